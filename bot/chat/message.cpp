@@ -1,0 +1,25 @@
+#include "bot/chat/message.hpp"
+
+namespace bot {
+
+Message& Message::add(Segment segment) {
+  auto* text = std::get_if<Text>(&segment);
+  if (text != nullptr && !parts_.empty()) {
+    if (auto* last = std::get_if<Text>(&parts_.back())) {
+      last->text += text->text;
+      return *this;
+    }
+  }
+  parts_.push_back(std::move(segment));
+  return *this;
+}
+
+std::string Message::plain() const {
+  std::string text;
+  for (const Segment& part : parts_) {
+    if (const auto* typed = std::get_if<Text>(&part)) text += typed->text;
+  }
+  return text;
+}
+
+}  // namespace bot

@@ -1,0 +1,82 @@
+#include "bot/store/migrate.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "bot/store/dialect.hpp"
+
+namespace bot::sql {
+
+namespace {
+
+/// FNV-1a: stable over platforms and versions, which std::hash is not.
+std::string fingerprint(std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return fmt::format("{:016x}", hash);
+}
+
+using Applied = std::map<std::int64_t, std::string>;  // version → fingerprint
+
+Applied applied_steps(Db& db, const std::string& owner) {
+  Applied applied;
+  for (const Row& row : db.query("SELECT version, fingerprint FROM schema_steps WHERE owner = $1", {owner})) {
+    applied.emplace(row.integer(0), row.text(1));
+  }
+  return applied;
+}
+
+void refuse_strangers(const Schema& schema, const Applied& applied) {
+  for (const auto& [version, print] : applied) {
+    if (version > static_cast<std::int64_t>(schema.steps.size())) {
+      throw SqlError(
+          fmt::format("the database has step {} of \"{}\", this program knows {}: it was written by a "
+                      "newer Xueban; start that one, or restore an older backup",
+                      version, schema.owner, schema.steps.size()));
+    }
+    const SchemaStep& step = schema.steps[static_cast<std::size_t>(version - 1)];
+    if (fingerprint(step.sql) != print) {
+      throw SqlError(
+          fmt::format("step {} of \"{}\" is not the one this database was made with", version, schema.owner));
+    }
+  }
+}
+
+void run_statements(Db& db, const std::string& text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find(';', begin), text.size());
+    const std::string_view statement(text.data() + begin, end - begin);
+    if (statement.find_first_not_of(" \n\t") != std::string_view::npos) db.execute(statement);
+    begin = end + 1;
+  }
+}
+
+void apply(Db& db, const std::string& owner, const SchemaStep& step, Instant now) {
+  Transaction transaction(db);
+  run_statements(db, expanded(step.sql, db.dialect()));
+  db.execute("INSERT INTO schema_steps (owner, version, fingerprint, applied_at) VALUES ($1, $2, $3, $4)",
+             {owner, step.version, fingerprint(step.sql), in_ms(now)});
+  transaction.commit();
+}
+
+}  // namespace
+
+void migrate(Db& db, const std::vector<Schema>& schemas, Instant now) {
+  db.execute(
+      expanded("CREATE TABLE IF NOT EXISTS schema_steps (owner TEXT NOT NULL, version {int} NOT NULL, "
+               "fingerprint TEXT NOT NULL, applied_at {int} NOT NULL, PRIMARY KEY (owner, version)) {strict}",
+               db.dialect()));
+  std::vector<Applied> applied;
+  for (const Schema& schema : schemas) {
+    applied.push_back(applied_steps(db, schema.owner));
+    refuse_strangers(schema, applied.back());
+  }
+  for (std::size_t i = 0; i < schemas.size(); ++i) {
+    for (const SchemaStep& step : schemas[i].steps) {
+      if (!applied[i].contains(step.version)) apply(db, schemas[i].owner, step, now);
+    }
+  }
+}
+
+}  // namespace bot::sql

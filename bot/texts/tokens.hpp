@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// One normal form for everything that is compared: verbs, names, search (conversation.md E.1 rule 1).
+namespace bot {
+
+/// Width, case and compatibility forms folded, traditional characters made simplified, invisible marks gone.
+std::string normal_form(std::string_view text);
+
+/// The normal form without white space, punctuation, symbols and emoji. A text that consists of nothing else
+/// keeps them: "?" and "。" are words too.
+std::string compact_form(std::string_view text);
+
+}  // namespace bot

@@ -1,0 +1,408 @@
+#include "bot/desk/desk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bot/base/log.hpp"
+#include "bot/base/utf8.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr auto kFutureTolerated = std::chrono::minutes(5);
+constexpr auto kCheckedEvery = std::chrono::minutes(1);
+constexpr auto kReported = std::chrono::hours(24 * 7);
+constexpr auto kInboxKept = std::chrono::hours(24 * 7);
+constexpr std::string_view kOwnFallback = "zh-CN";
+
+/// Reliability E1: the message id alone may repeat.
+std::string event_key(const Event& event, const MessagePosted& posted) {
+  return fmt::format("{}|{}|{}|{}|{}|{}|{:x}", event.where.account, event.where.chat, posted.from.id,
+                     in_ms(event.at), posted.id, event.sequence, std::hash<std::string>{}(posted.message.plain()));
+}
+
+/// While it lives, the database refuses writes.
+class ReadingOnly {
+ public:
+  explicit ReadingOnly(sql::Db& db) : db_(db) { db_.set_read_only(true); }
+  ~ReadingOnly() { db_.set_read_only(false); }
+  ReadingOnly(const ReadingOnly&) = delete;
+  ReadingOnly& operator=(const ReadingOnly&) = delete;
+
+ private:
+  sql::Db& db_;
+};
+
+Router built_router(const Registry& registry, const Texts& texts) {
+  Problems problems;
+  Router router(registry, texts, problems);
+  for (const Problem& problem : problems) log::error("verbs", {{"problem", printed(problem)}});
+  return router;
+}
+
+bool is_future(Instant at, Instant now) { return at > now + kFutureTolerated; }
+
+}  // namespace
+
+class Desk::Work {
+ public:
+  explicit Work(sql::Db& db) : db_(db) {}
+  sql::Db& begin() {
+    if (!transaction_) transaction_.emplace(db_);
+    return db_;
+  }
+  bool begun() const noexcept { return transaction_.has_value(); }
+  void commit() {
+    if (transaction_) transaction_->commit();
+  }
+
+ private:
+  sql::Db& db_;
+  std::optional<sql::Transaction> transaction_;
+};
+
+Desk::Desk(Parts parts)
+    : parts_(std::move(parts)),
+      random_(parts_.seed),
+      router_(built_router(parts_.registry, parts_.content->texts)),
+      manners_(parts_.limits),
+      outbox_(Pace(parts_.limits.per_group, parts_.limits.per_account)) {
+  for (const auto& [language, words] : parts_.content->texts.languages()) {
+    const auto names = words.names.find("bot");
+    if (names != words.names.end()) nicknames_[language] = names->second;
+  }
+}
+
+std::vector<sql::Schema> Desk::schemas() {
+  return {{"inbox",
+           {{1,
+             "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) {strict};"
+             "CREATE INDEX inbox_at ON inbox (at)"}}},
+          Outbox::schema(),
+          Dialogues::schema(),
+          KnownGroups::schema()};
+}
+
+void Desk::start() {
+  const Instant now = parts_.clock.now();
+  started_ = now;
+  parts_.known.load(parts_.db);
+  sql::Transaction transaction(parts_.db);
+  parts_.db.execute("DELETE FROM inbox WHERE at < $1", {in_ms(now - kInboxKept)});
+  outbox_.recover(parts_.db, now);
+  dialogues_.load(parts_.db, now);
+  transaction.commit();
+}
+
+void Desk::stop() {
+  sql::Transaction transaction(parts_.db);
+  parts_.agenda.checked(parts_.db, parts_.clock.now());
+  transaction.commit();
+}
+
+void Desk::handle(std::vector<Event> events) {
+  Work work(parts_.db);
+  for (const Event& event : events) take(event, work);
+  for (const Due& due : parts_.agenda.due(parts_.clock.now())) run_due(due, work);
+  hand_over(work);
+}
+
+void Desk::hand_over(Work& work) {
+  const Instant now = parts_.clock.now();
+  const SteadyTime steady = parts_.clock.steady();
+  if (std::vector<Delivery> unowed = outbox_.release_unowed(now, steady); !unowed.empty()) {
+    parts_.postman.send(std::move(unowed));
+  }
+  std::vector<Delivery> owed;
+  if (outbox_.has_work(steady)) owed = outbox_.release(work.begin(), now, steady);
+  if (work.begun() && now - checked_ > kCheckedEvery) {
+    parts_.agenda.checked(parts_.db, now);
+    checked_ = now;
+  }
+  work.commit();
+  if (!owed.empty()) parts_.postman.send(std::move(owed));
+}
+
+void Desk::take(const Event& event, Work& work) {
+  if (const auto* posted = std::get_if<MessagePosted>(&event.what)) {
+    hear(event, *posted, work);
+  } else if (const auto* settled = std::get_if<Settled>(&event.what)) {
+    settle(event, *settled, work);
+  } else if (std::holds_alternative<LinkUp>(event.what)) {
+    outbox_.link_up(event.where.account);
+    accounts_[event.where.account] = {event.where.account, true, parts_.clock.now(), {}};
+  } else if (const auto* down = std::get_if<LinkDown>(&event.what)) {
+    outbox_.link_down(event.where.account);
+    accounts_[event.where.account] = {event.where.account, false, parts_.clock.now(), down->reason};
+  } else if (const auto* listed = std::get_if<GroupsListed>(&event.what)) {
+    learn_groups(event, *listed, work);
+  }
+}
+
+void Desk::settle(const Event& event, const Settled& settled, Work& work) {
+  if (settled.outbox == 0 && settled.subject.empty()) return;
+  outbox_.settle(work.begin(), event.where, settled, parts_.clock.now(), parts_.clock.steady());
+}
+
+void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& work) {
+  for (const auto& group : listed.groups) {
+    const Address where{event.where.account, group.chat, false};
+    if (!parts_.known.knows(where)) parts_.known.add(work.begin(), where, group.name, parts_.clock.now());
+  }
+}
+
+const std::vector<std::string>& Desk::nicknames(const GroupProfile& group) const {
+  if (!group.nicknames.empty()) return group.nicknames;
+  static const std::vector<std::string> none;
+  auto found = nicknames_.find(group.language);
+  if (found == nicknames_.end()) found = nicknames_.find(std::string(kOwnFallback));
+  return found == nicknames_.end() ? none : found->second;
+}
+
+void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
+  const GroupProfile& group = event.where.direct ? parts_.groups.fallback()
+                                                 : parts_.groups.find(event.where.account, event.where.chat);
+  if (!group.enabled || posted.from.anonymous) return;
+  if (!event.where.direct && !parts_.known.knows(event.where)) {
+    parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
+  }
+  auto reading = read_message(posted, event.where.direct, nicknames(group));
+  if (!reading) return;
+  if (auto meaning = dialogues_.meaning(event.where, posted.from.id, reading->said, parts_.clock.now())) {
+    *reading = Reading{true, std::move(*meaning)};
+  }
+  auto routed = router_.route(*reading);
+  if (!routed || !manners_.first_time(event_key(event, posted))) return;
+  if (const auto* miss = std::get_if<Miss>(&*routed)) {
+    hint(event, posted, group, *miss, work);
+  } else {
+    obey(event, posted, group, std::move(std::get<Order>(*routed)), reading->said, work);
+  }
+}
+
+Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order) const {
+  const Instant now = parts_.clock.now();
+  Member member{posted.from.id, posted.from.name, rank_of(posted.from, event.where, group, parts_.groups)};
+  return Turn({.db = parts_.db,
+               .content = *parts_.content,
+               .group = group,
+               .known = parts_.known,
+               .registry = parts_.registry,
+               .limits = parts_.limits,
+               .random = random_,
+               .now = now,
+               .where = event.where,
+               .at = is_future(event.at, now) ? now : event.at,
+               .member = std::move(member),
+               .order = std::move(order),
+               .quotes = posted.quotes,
+               .due = nullptr,
+               .health = [this, where = event.where] { return health(where); }});
+}
+
+void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
+                const std::string& said, Work& work) {
+  const Command& command = *order.command;
+  const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
+  if (stale && command.effect == Effect::reads) return;
+  if (!command.outside_manners && !stale) {
+    switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
+      case Manners::Verdict::answer: break;
+      case Manners::Verdict::ignore: return;
+      case Manners::Verdict::tell_once: return tell(event, posted, group, "core.too_many", true);
+    }
+  }
+  Turn turn = turn_for(event, posted, group, std::move(order));
+  if (!may(turn.member().rank, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
+  try {
+    if (command.effect == Effect::reads) {
+      run_reading(turn, command);
+    } else {
+      run_writing(turn, command, event_key(event, posted), stale, work);
+    }
+  } catch (const sql::Unavailable&) {
+    throw;
+  } catch (const std::exception& failure) {
+    log::error("a turn failed", {{"command", command.name}, {"why", failure.what()}});
+    tell(event, posted, group, "core.broken", false);
+  }
+}
+
+void Desk::run_reading(Turn& turn, const Command& command) {
+  const ReadingOnly guard(parts_.db);
+  const Reply reply = command.run(turn);
+  for (Delivery& delivery : worded(turn, reply, !command.outside_manners)) outbox_.enqueue(std::move(delivery));
+}
+
+void Desk::run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work) {
+  sql::Db& db = work.begin();
+  sql::Savepoint savepoint(db);
+  const auto fresh = db.execute(
+      "INSERT INTO inbox (event_key, command, at) VALUES ($1, $2, $3) ON CONFLICT (event_key) DO NOTHING",
+      {key, command.name, in_ms(turn.now())});
+  if (fresh == 0) return;
+  const Reply reply = command.run(turn);
+  std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
+  for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
+  if (turn.question()) dialogues_.ask(db, turn.where(), turn.member().user, *turn.question(), turn.now());
+  savepoint.keep();
+  for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
+}
+
+void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
+                Work& work) {
+  const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
+  if (stale || !manners_.may_hint(event.where, posted.from.id, parts_.clock.steady())) return;
+  static const Command nearest{.name = "core.hint", .run = [](Turn& turn) {
+                                 const std::string& verb = turn.text();
+                                 turn.ask({{{"\u3002", verb}, {".", verb}}});
+                                 return Reply::silence();
+                               }};
+  Turn turn = turn_for(event, posted, group, Order{&nearest, {}, miss.nearest.value_or("")});
+  Reply reply = miss.nearest ? Reply::say("core.nearest", {{"heard", miss.heard}, {"nearest", *miss.nearest}})
+                             : Reply::say("core.not_understood", {{"heard", miss.heard}});
+  for (Delivery& delivery : worded(turn, reply, true)) outbox_.enqueue(std::move(delivery));
+  if (miss.nearest) run_writing(turn, nearest, event_key(event, posted), false, work);
+}
+
+void Desk::tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,
+                bool in_private) {
+  Turn turn = turn_for(event, posted, group, {});
+  Reply reply = Reply::say(std::move(key));
+  if (in_private) reply.in_private();
+  for (Delivery& delivery : worded(turn, reply, true)) outbox_.enqueue(std::move(delivery));
+}
+
+std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered) {
+  std::vector<Delivery> deliveries;
+  for (const Reply::Line& line : reply.lines()) {
+    Address to = turn.where();
+    if (line.in_private && !to.direct) to = {to.account, turn.member().user, true};
+    std::string text = fitted(turn.worded(line.said.key, line.said.values), to);
+    if (mannered && !manners_.may_repeat(to, text, parts_.clock.steady())) {
+      text = turn.worded("core.see_above");
+      if (!manners_.may_repeat(to, text, parts_.clock.steady())) continue;
+    }
+    Delivery delivery(std::move(to), Message(std::move(text)));
+    delivery.kind = line.said.key;
+    delivery.subject = reply.subject();
+    if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
+    deliveries.push_back(std::move(delivery));
+  }
+  return deliveries;
+}
+
+std::string Desk::fitted(std::string text, const Address& to) const {
+  if (to.direct) return text;
+  std::string_view kept = text;
+  if (parts_.limits.length) kept = utf8::cut(kept, static_cast<std::size_t>(*parts_.limits.length));
+  if (parts_.limits.lines) {
+    std::size_t at = 0;
+    for (std::int64_t line = 0; line < *parts_.limits.lines && at != std::string_view::npos; ++line) {
+      at = kept.find('\n', line == 0 ? 0 : at + 1);
+    }
+    kept = kept.substr(0, at);
+  }
+  return kept.size() == text.size() ? text : std::string(kept) + "\u2026";
+}
+
+std::string Desk::over_unasked_limit(const Due& due) const {
+  const auto pushed_within = [this, &due](const Rate& rate) {
+    return parts_.db
+        .query("SELECT count(*) FROM outbox WHERE account = $1 AND chat = $2 AND push = 1 AND planned_at > $3 AND "
+               "state <> 'missed'",
+               {due.target.account, due.target.chat, in_ms(parts_.clock.now() - rate.window)})
+        .front()
+        .integer(0);
+  };
+  if (parts_.limits.unasked_day && pushed_within(*parts_.limits.unasked_day) >= parts_.limits.unasked_day->count) {
+    return "unasked_day";
+  }
+  if (parts_.limits.unasked_hour && pushed_within(*parts_.limits.unasked_hour) >= parts_.limits.unasked_hour->count) {
+    return "unasked_hour";
+  }
+  return {};
+}
+
+std::string Desk::why_not(const Due& due) const {
+  if (!due.missed.empty()) return due.missed;
+  if (parts_.registry.occasion(due.push.occasion) == nullptr) return "no such occasion";
+  return over_unasked_limit(due);
+}
+
+void Desk::run_due(const Due& due, Work& work) {
+  sql::Db& db = work.begin();
+  if (parts_.agenda.is_booked(db, due)) return;
+  const Instant now = parts_.clock.now();
+  if (const std::string reason = why_not(due); !reason.empty()) {
+    parts_.agenda.book(db, due, {"missed", reason, 0, now});
+    return;
+  }
+  try {
+    push(due, db);
+  } catch (const sql::Unavailable&) {
+    throw;
+  } catch (const std::exception& failure) {
+    log::error("a push failed", {{"occasion", due.push.occasion}, {"why", failure.what()}});
+    parts_.agenda.book(db, due, {"missed", "error", 0, now});
+  }
+}
+
+void Desk::push(const Due& due, sql::Db& db) {
+  const Instant now = parts_.clock.now();
+  Turn turn({.db = db,
+             .content = *parts_.content,
+             .group = *due.group,
+             .known = parts_.known,
+             .registry = parts_.registry,
+             .limits = parts_.limits,
+             .random = random_,
+             .now = now,
+             .where = due.target,
+             .at = due.at,
+             .due = &due,
+             .health = [this, where = due.target] { return health(where); }});
+  sql::Savepoint savepoint(db);
+  const Reply reply = (*parts_.registry.occasion(due.push.occasion))(turn);
+  std::vector<Delivery> deliveries = worded(turn, reply, false);
+  Booking booking{deliveries.empty() ? "skipped" : "planned", deliveries.empty() ? "nothing to say" : "", 0, now};
+  for (Delivery& delivery : deliveries) {
+    delivery.push = true;
+    delivery.expires = due.expires;
+    outbox_.plan(db, delivery, now);
+    booking.outbox = delivery.outbox;
+  }
+  parts_.agenda.book(db, due, booking);
+  savepoint.keep();
+  for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
+}
+
+Instant Desk::next_due() const { return parts_.agenda.next(parts_.clock.now()); }
+
+Health Desk::health(const Address& where) const {
+  const Instant now = parts_.clock.now();
+  Health health;
+  for (const auto& [name, account] : accounts_) health.accounts.push_back(account);
+  const auto count = [this, now](std::string_view state) {
+    return parts_.db
+        .query("SELECT count(*) FROM outbox WHERE state = $1 AND planned_at > $2", {state, in_ms(now - kReported)})
+        .front()
+        .integer(0);
+  };
+  health.waiting = static_cast<std::int64_t>(outbox_.waiting());
+  health.unknown = count("unknown");
+  health.refused = count("refused");
+  health.missed = count("missed");
+  health.database_bytes = parts_.db.size();
+  health.started = started_;
+  for (Due& due : parts_.agenda.upcoming(now, now + std::chrono::hours(24 * 7))) {
+    if (!where.direct && due.target != where) continue;
+    health.next.push_back(std::move(due));
+    if (health.next.size() == 3) break;
+  }
+  return health;
+}
+
+}  // namespace bot

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/chat/delivery.hpp"
+#include "bot/chat/event.hpp"
+#include "bot/desk/agenda.hpp"
+#include "bot/desk/dialogue.hpp"
+#include "bot/desk/groups.hpp"
+#include "bot/desk/health.hpp"
+#include "bot/desk/known_groups.hpp"
+#include "bot/desk/limits.hpp"
+#include "bot/desk/manners.hpp"
+#include "bot/desk/outbox.hpp"
+#include "bot/desk/registry.hpp"
+#include "bot/desk/router.hpp"
+#include "bot/desk/turn.hpp"
+#include "bot/texts/content.hpp"
+
+namespace bot {
+
+/// Where everything that enters is handled: event → inbox row → router → handler → state and outbox rows, in
+/// one transaction for a batch; nothing that is owed leaves before the synced commit. A turn that only reads
+/// touches no row, and its answer leaves at once. Plain functions, one thread, no loop of its own: whoever
+/// owns the desk calls handle() with what has arrived.
+class Desk {
+ public:
+  /// All references outlive the desk.
+  struct Parts {
+    sql::Db& db;
+    const Registry& registry;
+    std::shared_ptr<const Content> content;
+    const Limits& limits;
+    const GroupBook& groups;
+    const Clock& clock;
+    KnownGroups& known;
+    Agenda& agenda;
+    Postman& postman;
+    std::uint64_t seed = 0;
+  };
+
+  explicit Desk(Parts parts);
+
+  /// The tables that the desk itself needs.
+  static std::vector<sql::Schema> schemas();
+
+  /// Reads what was pending when the program stopped.
+  void start();
+  /// Books the moment of an orderly stop.
+  void stop();
+
+  /// Handles the events in their order, then what has fallen due, commits, and hands over what may leave.
+  /// Throws sql::Unavailable when the database cannot be trusted any more: answer nobody, stop (S2).
+  void handle(std::vector<Event> events);
+
+  /// When handle() must be called again even if nothing arrives: a push falls due or a message may leave.
+  Instant next_due() const;
+  SteadyTime next_release() const { return outbox_.next_release(parts_.clock.steady()); }
+
+  Health health(const Address& where) const;
+
+ private:
+  class Work;  // the transaction of one handle(), begun when somebody first writes
+
+  void take(const Event& event, Work& work);
+  void hear(const Event& event, const MessagePosted& posted, Work& work);
+  void obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
+            const std::string& said, Work& work);
+  void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss, Work& work);
+  void run_reading(Turn& turn, const Command& command);
+  void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
+  void run_due(const Due& due, Work& work);
+  void push(const Due& due, sql::Db& db);
+  std::string why_not(const Due& due) const;
+  std::string over_unasked_limit(const Due& due) const;
+  void settle(const Event& event, const Settled& settled, Work& work);
+  void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
+
+  Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order) const;
+  std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);
+  std::string fitted(std::string text, const Address& to) const;
+  void tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,
+            bool in_private);
+  void hand_over(Work& work);
+  const std::vector<std::string>& nicknames(const GroupProfile& group) const;
+
+  Parts parts_;
+  mutable Random random_;
+  Router router_;
+  Manners manners_;
+  Dialogues dialogues_;
+  Outbox outbox_;
+  std::map<std::string, AccountHealth> accounts_;
+  std::map<std::string, std::vector<std::string>> nicknames_;  // by language
+  Instant started_{};
+  Instant checked_{};
+};
+
+}  // namespace bot

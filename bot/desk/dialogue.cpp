@@ -1,0 +1,81 @@
+#include "bot/desk/dialogue.hpp"
+
+#include <chrono>
+#include <sstream>
+
+#include "bot/texts/tokens.hpp"
+
+namespace bot {
+
+namespace {
+
+constexpr auto kPatience = std::chrono::minutes(2);
+constexpr std::size_t kLongestAnswerBytes = 24;
+constexpr std::size_t kPendingBeforeCleaning = 1000;
+
+std::string key_of(const Address& where, const std::string& user) {
+  return where.account + '\n' + where.chat + '\n' + (where.direct ? "1" : "0") + '\n' + user;
+}
+
+std::string packed(const Question& question) {
+  std::string text;
+  for (const auto& option : question.options) text += option.answer + '\t' + option.meaning + '\n';
+  return text;
+}
+
+Question unpacked(const std::string& text) {
+  Question question;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const auto tab = line.find('\t');
+    if (tab != std::string::npos) question.options.push_back({line.substr(0, tab), line.substr(tab + 1)});
+  }
+  return question;
+}
+
+}  // namespace
+
+sql::Schema Dialogues::schema() {
+  return {"dialogues",
+          {{1,
+            "CREATE TABLE dialogues (person TEXT PRIMARY KEY, options TEXT NOT NULL, expires_at {int} NOT NULL) "
+            "{strict}"}}};
+}
+
+void Dialogues::load(sql::Db& db, Instant now) {
+  for (const sql::Row& row :
+       db.query("SELECT person, options, expires_at FROM dialogues WHERE expires_at > $1", {in_ms(now)})) {
+    pending_[row.text(0)] = {unpacked(row.text(1)), from_ms(row.integer(2))};
+  }
+}
+
+void Dialogues::ask(sql::Db& db, const Address& where, const std::string& user, const Question& question,
+                    Instant now) {
+  if (pending_.size() > kPendingBeforeCleaning) forget_expired(db, now);
+  const std::string person = key_of(where, user);
+  const Instant expires = now + kPatience;
+  db.execute(
+      "INSERT INTO dialogues (person, options, expires_at) VALUES ($1, $2, $3) "
+      "ON CONFLICT (person) DO UPDATE SET options = excluded.options, expires_at = excluded.expires_at",
+      {person, packed(question), in_ms(expires)});
+  pending_[person] = {question, expires};
+}
+
+std::optional<std::string> Dialogues::meaning(const Address& where, const std::string& user,
+                                              const std::string& said, Instant now) const {
+  if (pending_.empty() || said.size() > kLongestAnswerBytes) return std::nullopt;
+  const auto found = pending_.find(key_of(where, user));
+  if (found == pending_.end() || found->second.expires <= now) return std::nullopt;
+  const std::string form = compact_form(said);
+  for (const auto& option : found->second.question.options) {
+    if (compact_form(option.answer) == form) return option.meaning;
+  }
+  return std::nullopt;
+}
+
+void Dialogues::forget_expired(sql::Db& db, Instant now) {
+  db.execute("DELETE FROM dialogues WHERE expires_at <= $1", {in_ms(now)});
+  std::erase_if(pending_, [now](const auto& entry) { return entry.second.expires <= now; });
+}
+
+}  // namespace bot

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bot/desk/agenda.hpp"
+
+namespace bot {
+
+struct AccountHealth {
+  std::string name{};
+  bool up = false;
+  Instant since{};
+  std::string reason{};  ///< why it is down
+};
+
+/// What 自检 shows.
+struct Health {
+  std::vector<AccountHealth> accounts{};
+  std::int64_t waiting = 0;         ///< messages planned or on their way
+  std::int64_t unknown = 0;         ///< sends of the last seven days that nobody can vouch for
+  std::int64_t refused = 0;         ///< sends of the last seven days that a platform refused
+  std::int64_t missed = 0;          ///< pushes of the last seven days that were not sent
+  std::int64_t database_bytes = 0;
+  std::vector<Due> next{};          ///< of this group, or of all in private
+  Instant started{};
+};
+
+}  // namespace bot

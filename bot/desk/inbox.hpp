@@ -1,0 +1,30 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "bot/chat/event.hpp"
+
+namespace bot {
+
+/// The crossing from the net thread to the desk: bounded, in order.
+class Inbox final : public EventSink {
+ public:
+  bool offer(Event& event) override;
+  /// Waits until there is something, `until` has passed or stop() was called; then up to `most` events.
+  std::vector<Event> take(std::size_t most, SteadyTime until);
+  void stop();
+  bool stopped() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<Event> events_;
+  std::size_t bytes_ = 0;
+  bool waiting_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace bot

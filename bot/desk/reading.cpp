@@ -1,0 +1,130 @@
+#include "bot/desk/reading.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "bot/base/utf8.hpp"
+#include "bot/texts/tokens.hpp"
+
+namespace bot {
+
+namespace {
+
+/// A bare command is a word with perhaps an id; longer talk without a wake word is not looked at.
+constexpr std::size_t kLongestBareBytes = 120;
+
+constexpr std::array<std::string_view, 4> kSigns{"/", "／", "#", "＃"};
+constexpr std::array<std::string_view, 6> kAfterName{",", "，", ":", "：", "　", " "};
+constexpr std::array<std::string_view, 11> kPoliteEnds{"谢谢", "谢了",   "一下", "please", "吧", "呀",
+                                                       "啊",   "哦",     "了",   "呢",     "哈"};
+
+bool drop_prefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+bool drop_sign(std::string_view& text) {
+  return std::ranges::any_of(kSigns, [&text](std::string_view sign) { return drop_prefix(text, sign); });
+}
+
+bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
+  for (const std::string& name : nicknames) {
+    if (name.empty() || !drop_prefix(text, name)) continue;
+    text = utf8::trimmed(text);
+    for (const std::string_view mark : kAfterName) {
+      if (drop_prefix(text, mark)) break;
+    }
+    return true;
+  }
+  return false;
+}
+
+int digit_of(char32_t point) noexcept {
+  constexpr std::u32string_view kDigits = U"〇一二三四五六七八九";
+  const auto at = kDigits.find(point);
+  if (at != std::u32string_view::npos) return static_cast<int>(at);
+  if (point == U'零') return 0;
+  return point == U'两' ? 2 : -1;
+}
+
+/// 1 to 9,999 written in Chinese numerals.
+std::optional<std::int64_t> chinese_number(std::string_view text) {
+  std::int64_t total = 0;
+  std::int64_t pending = 0;
+  for (const char32_t point : utf8::code_points(text)) {
+    const std::int64_t unit = point == U'千' ? 1000 : point == U'百' ? 100 : point == U'十' ? 10 : 0;
+    const int digit = digit_of(point);
+    if (unit > 0) {
+      total += (pending == 0 ? 1 : pending) * unit;
+      pending = 0;
+    } else if (digit >= 0) {
+      pending = pending * 10 + digit;
+    } else {
+      return std::nullopt;
+    }
+    if (total + pending > 9999) return std::nullopt;
+  }
+  return total + pending > 0 ? std::optional(total + pending) : std::nullopt;
+}
+
+std::optional<std::int64_t> number_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure == std::errc() && stop == text.data() + text.size() && number > 0) return number;
+  return text.size() <= 30 ? chinese_number(text) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
+                                    const std::vector<std::string>& nicknames) {
+  if (posted.to_others && !posted.to_me) return std::nullopt;
+  const std::string typed = posted.message.plain();
+  std::string_view text = utf8::trimmed(typed);
+  Reading reading;
+  reading.woken = posted.to_me || direct;
+  if (drop_name(text, nicknames)) reading.woken = true;
+  text = utf8::trimmed(text);
+  if (drop_sign(text)) reading.woken = true;
+  text = utf8::trimmed(text);
+  if (text.empty() || (!reading.woken && text.size() > kLongestBareBytes)) return std::nullopt;
+  reading.said = text;
+  return reading;
+}
+
+std::vector<std::string> polite_forms(std::string_view text) {
+  std::vector<std::string> forms{compact_form(text)};
+  for (bool shorter = true; shorter;) {
+    shorter = false;
+    for (const std::string_view end : kPoliteEnds) {
+      const std::string& last = forms.back();
+      if (last.size() > end.size() && last.ends_with(end)) {
+        forms.push_back(last.substr(0, last.size() - end.size()));
+        shorter = true;
+        break;
+      }
+    }
+  }
+  return forms;
+}
+
+std::optional<ObjectId> object_id(std::string_view compact) {
+  if (compact.size() < 2 || compact.front() < 'a' || compact.front() > 'z') return std::nullopt;
+  const auto number = number_of(compact.substr(1));
+  if (!number) return std::nullopt;
+  return ObjectId{static_cast<char>(compact.front() - 'a' + 'A'), *number};
+}
+
+std::string printed(const ObjectId& id) { return id.letter + std::to_string(id.number); }
+
+FirstWord first_word(std::string_view text) noexcept {
+  text = utf8::trimmed(text);
+  std::size_t end = text.find_first_of(" \t\n");
+  end = std::min(end, text.find("　"));
+  if (end == std::string_view::npos) return {text, {}};
+  return {text.substr(0, end), utf8::trimmed(text.substr(end))};
+}
+
+}  // namespace bot

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/chat/event.hpp"
+
+/// How a typed message is read before anybody looks for a command in it (conversation.md E.1).
+namespace bot {
+
+/// "L12": ids carry their type.
+struct ObjectId {
+  char letter = 0;  ///< upper case
+  std::int64_t number = 0;
+  bool operator==(const ObjectId&) const = default;
+};
+
+/// What a message says once the wake word is gone.
+struct Reading {
+  bool woken = false;  ///< addressed to the bot: mentioned, called by name, "/" or "#", or in private
+  std::string said{};  ///< as typed, without the wake word
+};
+
+/// nullopt when the message cannot be for the bot: it is addressed to others, says nothing, or is neither
+/// addressed nor short enough to be a bare command.
+std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
+                                    const std::vector<std::string>& nicknames);
+
+/// The compact form and what remains of it as trailing politeness is taken away, longest first.
+std::vector<std::string> polite_forms(std::string_view text);
+
+/// A compact form such as "l12", or with Chinese numerals behind the letter.
+std::optional<ObjectId> object_id(std::string_view compact);
+std::string printed(const ObjectId& id);
+
+/// The first word as typed and what stands behind it.
+struct FirstWord {
+  std::string_view word{};
+  std::string_view rest{};
+};
+FirstWord first_word(std::string_view text) noexcept;
+
+}  // namespace bot

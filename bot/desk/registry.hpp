@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/desk/reply.hpp"
+#include "bot/desk/rights.hpp"
+#include "bot/store/migrate.hpp"
+
+namespace bot {
+
+class Turn;
+
+using Handler = std::function<Reply(Turn&)>;
+
+/// What a command does to the database. A reading turn cannot write: its answer leaves without waiting for
+/// the disk, and is owed to nobody.
+enum class Effect { reads, writes };
+
+/// Whether a command needs to be addressed to the bot in a group.
+enum class Wake {
+  needed,
+  bare,       ///< the word alone, perhaps with an id, is enough
+  bare_text,  ///< the word with any text behind it is enough
+};
+
+struct Command {
+  std::string name{};  ///< "lesson.done"; verbs and help stand under it in content/words
+  Rank needs = Rank::member;
+  Effect effect = Effect::reads;
+  Wake wake = Wake::needed;
+  bool outside_manners = false;  ///< no cooldown, no repeat check: for health checks
+  Handler run{};
+};
+
+/// What features register at start. Duplicates and missing parts throw std::logic_error.
+class Registry {
+ public:
+  void command(Command command);
+  /// `L12` alone runs the command.
+  void identifier(char letter, std::string command);
+  /// What a due schedule calls; its reply goes to the group.
+  void occasion(std::string kind, Handler run);
+  void schema(sql::Schema schema);
+
+  const Command* find(const std::string& name) const;
+  const Command* by_identifier(char letter) const;
+  const Handler* occasion(const std::string& kind) const;
+  /// In the order of registration.
+  const std::vector<Command>& commands() const noexcept { return commands_; }
+  const std::vector<sql::Schema>& schemas() const noexcept { return schemas_; }
+
+ private:
+  std::vector<Command> commands_;
+  std::unordered_map<std::string, std::size_t> index_;
+  std::map<char, std::string> identifiers_;
+  std::map<std::string, Handler> occasions_;
+  std::vector<sql::Schema> schemas_;
+};
+
+}  // namespace bot

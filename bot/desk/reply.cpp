@@ -1,0 +1,26 @@
+#include "bot/desk/reply.hpp"
+
+namespace bot {
+
+Reply Reply::say(std::string key, Values values) {
+  Reply reply;
+  reply.also(std::move(key), std::move(values));
+  return reply;
+}
+
+Reply& Reply::also(std::string key, Values values) {
+  lines_.push_back({Said{std::move(key), std::move(values)}, false});
+  return *this;
+}
+
+Reply& Reply::in_private() {
+  if (!lines_.empty()) lines_.back().in_private = true;
+  return *this;
+}
+
+Reply& Reply::about(std::string subject) {
+  subject_ = std::move(subject);
+  return *this;
+}
+
+}  // namespace bot

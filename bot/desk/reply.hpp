@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bot/texts/texts.hpp"
+
+namespace bot {
+
+/// What a handler answers: keys and values, worded after it returns. Sending is somebody else's business.
+class Reply {
+ public:
+  struct Line {
+    Said said{};
+    bool in_private = false;
+  };
+
+  static Reply silence() { return {}; }
+  static Reply say(std::string key, Values values = {});
+  /// A further message.
+  Reply& also(std::string key, Values values = {});
+  /// The last message goes to the person alone instead of where the question was asked.
+  Reply& in_private();
+  /// What the messages are about, such as "L12": quoting one of them then means it.
+  Reply& about(std::string subject);
+
+  const std::vector<Line>& lines() const noexcept { return lines_; }
+  const std::string& subject() const noexcept { return subject_; }
+  bool silent() const noexcept { return lines_.empty(); }
+
+ private:
+  std::vector<Line> lines_;
+  std::string subject_;
+};
+
+}  // namespace bot

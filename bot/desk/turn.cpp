@@ -1,0 +1,20 @@
+#include "bot/desk/turn.hpp"
+
+#include "bot/desk/outbox.hpp"
+#include "bot/texts/moments.hpp"
+
+namespace bot {
+
+std::string Turn::quoted_subject() {
+  return parts_.quotes ? Outbox::subject_of(parts_.db, parts_.where, *parts_.quotes) : std::string();
+}
+
+std::string Turn::worded(std::string key, Values values) {
+  return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)}, parts_.random);
+}
+
+std::string Turn::moment(Instant at) {
+  return worded_moment(parts_.content.texts, parts_.group.language, parts_.group.zone, at, parts_.random);
+}
+
+}  // namespace bot

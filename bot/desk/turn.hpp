@@ -1,0 +1,94 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/desk/agenda.hpp"
+#include "bot/desk/dialogue.hpp"
+#include "bot/desk/health.hpp"
+#include "bot/desk/known_groups.hpp"
+#include "bot/desk/limits.hpp"
+#include "bot/desk/registry.hpp"
+#include "bot/desk/router.hpp"
+#include "bot/texts/content.hpp"
+
+namespace bot {
+
+/// Who gave the command.
+struct Member {
+  std::string user{};
+  std::string name{};
+  Rank rank = Rank::nobody;
+};
+
+/// The one place where a handler meets the world: the event, the open transaction, the content snapshot and
+/// the clock. Valid during one call; a handler does no I/O and keeps nothing of it.
+class Turn {
+ public:
+  /// What the desk fills in. References outlive the turn.
+  struct Parts {
+    sql::Db& db;
+    const Content& content;
+    const GroupProfile& group;
+    const KnownGroups& known;
+    const Registry& registry;
+    const Limits& limits;
+    Random& random;
+    Instant now;
+    Address where{};
+    Instant at{};
+    Member member{};
+    Order order{};
+    std::optional<std::string> quotes{};
+    const Due* due = nullptr;
+    std::function<Health()> health{};
+  };
+  explicit Turn(Parts parts) : parts_(std::move(parts)) {}
+
+  const Address& where() const noexcept { return parts_.where; }
+  const Member& member() const noexcept { return parts_.member; }
+  const GroupProfile& group() const noexcept { return parts_.group; }
+  const KnownGroups& known_groups() const noexcept { return parts_.known; }
+  const Registry& registry() const noexcept { return parts_.registry; }
+  const Limits& limits() const noexcept { return parts_.limits; }
+  const Content& content() const noexcept { return parts_.content; }
+  sql::Db& db() noexcept { return parts_.db; }
+  Random& random() noexcept { return parts_.random; }
+
+  /// Arrival of the event.
+  Instant now() const noexcept { return parts_.now; }
+  /// When the person did it, which decides the day it counts for (reliability E6); never in the future.
+  Instant at() const noexcept { return parts_.at; }
+  /// at() on the group's wall.
+  LocalTime local() const { return parts_.group.zone.to_local(parts_.at); }
+
+  /// The id that was typed.
+  const std::optional<ObjectId>& object() const noexcept { return parts_.order.object; }
+  /// What stands behind the verb, as typed.
+  const std::string& text() const noexcept { return parts_.order.text; }
+  bool is_quote() const noexcept { return parts_.quotes.has_value(); }
+  /// What the quoted message is about, such as "L12"; empty when it is unknown.
+  std::string quoted_subject();
+
+  /// The due push; only for an occasion.
+  const Due& due() const { return *parts_.due; }
+  Health health() const { return parts_.health(); }
+
+  /// The same words, worded in the group's language: for texts inside texts.
+  std::string worded(std::string key, Values values = {});
+
+  /// A moment in full, in the group's language and time: weekday, date, time (conversation.md E.1 rule 8).
+  std::string moment(Instant at);
+
+  /// Asks the member; the answers stay open for two minutes. Only in a writing turn.
+  void ask(Question question) { question_ = std::move(question); }
+  const std::optional<Question>& question() const noexcept { return question_; }
+
+ private:
+  Parts parts_;
+  std::optional<Question> question_;
+};
+
+}  // namespace bot

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "bot/config/config.hpp"
+#include "bot/desk/desk.hpp"
+#include "bot/desk/known_groups.hpp"
+#include "bot/store/sql.hpp"
+#include "bot/texts/content.hpp"
+#include "schedules/due.hpp"
+
+namespace bot {
+
+/// All features, their tables and texts, put together on one database: what the service, the sandbox and the
+/// tests share. One thread.
+class App {
+ public:
+  /// References outlive the app. Brings the tables up to date; throws sql::SqlError with a sentence for the
+  /// operator when the database is not ours or newer than this program.
+  App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
+      Postman& postman, std::uint64_t seed);
+
+  Desk& desk() noexcept { return *desk_; }
+  const KnownGroups& known_groups() const noexcept { return known_; }
+
+ private:
+  Registry registry_;
+  KnownGroups known_;
+  schedules::DueList due_;
+  std::unique_ptr<Desk> desk_;
+};
+
+/// The content folder that the configuration names, else the one that this program was built with.
+std::filesystem::path content_folder(const Config& config);
+
+/// A configuration without a file: the default group, no accounts.
+Config default_config();
+
+}  // namespace bot

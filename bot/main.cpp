@@ -1,0 +1,95 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "bot/app.hpp"
+#include "bot/check.hpp"
+#include "bot/plan.hpp"
+#include "bot/sandbox.hpp"
+#include "bot/serve.hpp"
+
+namespace {
+
+constexpr const char* kUsualConfig = "config/xueban.toml";
+
+/// The configuration that was named, else the usual one; nullopt, with the problems on standard error, when it
+/// has errors.
+std::optional<bot::Config> configuration(const std::string& file) {
+  bot::ReadConfig read = bot::read_config(file, bot::process_environment());
+  for (const bot::Problem& problem : read.problems) std::cerr << printed(problem) << '\n';
+  return std::move(read.config);
+}
+
+std::optional<std::filesystem::path> optional_path(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::filesystem::path>(text);
+}
+
+struct Arguments {
+  std::string config{};
+  std::string content{};
+  std::string script{};
+  std::string language = "zh-CN";
+  int days = 7;
+};
+
+int run_check_command(const Arguments& arguments) {
+  auto config = optional_path(arguments.config);
+  if (!config && std::filesystem::exists(kUsualConfig)) config = kUsualConfig;
+  return bot::run_check(config, optional_path(arguments.content), std::cout);
+}
+
+int with_config(const Arguments& arguments, int (*act)(const bot::Config&, const std::filesystem::path&, int)) {
+  const auto config = configuration(arguments.config.empty() ? kUsualConfig : arguments.config);
+  if (!config) return 1;
+  const auto content = optional_path(arguments.content).value_or(bot::content_folder(*config));
+  return act(*config, content, arguments.days);
+}
+
+int run(int argc, char** argv) {
+  CLI::App program{"Xueban \u2014 a companion for study groups in group chats"};
+  program.require_subcommand(1);
+  program.set_version_flag("--version", std::string("xueban ") + XUEBAN_VERSION);
+  Arguments arguments;
+  const auto add_paths = [&arguments](CLI::App* command, bool config) {
+    if (config) command->add_option("--config", arguments.config, std::string("configuration; ") + kUsualConfig);
+    command->add_option("--content", arguments.content, "folder with words/, lessons/ and columns.toml");
+  };
+  CLI::App* sandbox = program.add_subcommand("sandbox", "try it in a made-up study group in this terminal");
+  sandbox->add_option("--script", arguments.script, "play the lines of a file and print the transcript");
+  sandbox->add_option("--language", arguments.language, "zh-CN or en");
+  add_paths(sandbox, false);
+  CLI::App* service = program.add_subcommand("run", "serve the accounts of a configuration");
+  add_paths(service, true);
+  CLI::App* check = program.add_subcommand("check", "check everything that people edit");
+  add_paths(check, true);
+  CLI::App* plan = program.add_subcommand("plan", "print what will be pushed, when and where");
+  plan->add_option("--days", arguments.days, "how far to look ahead")->check(CLI::Range(1, 366));
+  add_paths(plan, true);
+  CLI11_PARSE(program, argc, argv);
+
+  if (sandbox->parsed()) {
+    const auto content = optional_path(arguments.content).value_or(bot::content_folder(bot::default_config()));
+    return bot::run_sandbox(content, arguments.language, optional_path(arguments.script), std::cout);
+  }
+  if (check->parsed()) return run_check_command(arguments);
+  if (plan->parsed()) {
+    return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content, int days) {
+      return bot::run_plan(config, content, days, std::cout);
+    });
+  }
+  return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content, int) {
+    return bot::run_service(config, content);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& failure) {
+    std::cerr << "xueban: " << failure.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,53 @@
+#include "bot/platforms/sandbox/room.hpp"
+
+#include <utility>
+
+namespace bot {
+
+std::size_t Room::add(Line line) {
+  line.number = transcript_.size() + 1;
+  line.at = clock_.now();
+  transcript_.push_back(std::move(line));
+  return transcript_.size();
+}
+
+Event Room::says(const Address& where, const Sender& from, const Utterance& utterance) {
+  Line line;
+  line.where = where;
+  line.speaker = from.name;
+  line.text = utterance.message.plain();
+  line.quotes = utterance.quotes;
+  const std::size_t number = add(std::move(line));
+  MessagePosted posted;
+  posted.from = from;
+  posted.message = utterance.message;
+  posted.id = std::to_string(number);
+  if (utterance.quotes) posted.quotes = std::to_string(*utterance.quotes);
+  posted.to_me = utterance.to_bot;
+  posted.to_others = utterance.to_others;
+  return Event(where, clock_.now(), std::move(posted));
+}
+
+void Room::send(std::vector<Delivery> deliveries) {
+  for (const Delivery& delivery : deliveries) {
+    SendOutcome outcome = Sent{};
+    if (!outcomes_.empty()) {
+      outcome = std::move(outcomes_.front());
+      outcomes_.pop_front();
+    }
+    const bool shown = std::holds_alternative<Sent>(outcome) || std::holds_alternative<Unknown>(outcome);
+    if (shown) {
+      Line line;
+      line.where = delivery.to;
+      line.text = delivery.message.plain();
+      line.kind = delivery.kind;
+      const std::size_t number = add(std::move(line));
+      if (auto* sent = std::get_if<Sent>(&outcome)) sent->message_id = std::to_string(number);
+    }
+    settled_.emplace_back(delivery.to, clock_.now(), Settled{delivery.outbox, delivery.subject, std::move(outcome)});
+  }
+}
+
+std::vector<Event> Room::take_settled() { return std::exchange(settled_, {}); }
+
+}  // namespace bot

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/chat/delivery.hpp"
+#include "bot/chat/event.hpp"
+
+namespace bot {
+
+/// A simulated chat platform with one account: plain code, no threads. People speak through says(), the bot
+/// through send(); everything said stands in the transcript under a number.
+class Room final : public Postman {
+ public:
+  struct Line {
+    std::size_t number = 0;  ///< counts from 1; also the message id
+    Instant at{};
+    Address where{};
+    std::string speaker{};  ///< name of the person; empty for the bot
+    std::string text{};
+    std::string kind{};  ///< for the bot: the key of the sentence
+    std::optional<std::size_t> quotes{};
+  };
+
+  Room(std::string account, const Clock& clock) : account_(std::move(account)), clock_(clock) {}
+
+  const std::string& account() const noexcept { return account_; }
+  Address group(std::string id) const { return {account_, std::move(id), false}; }
+  Address direct(std::string person) const { return {account_, std::move(person), true}; }
+
+  struct Utterance {
+    Message message{};
+    std::optional<std::size_t> quotes{};  ///< number of a line
+    bool to_bot = false;
+    bool to_others = false;
+  };
+  /// What a platform would report. A bot that is mentioned stands in the message's text as it was typed.
+  Event says(const Address& where, const Sender& from, const Utterance& utterance);
+
+  void send(std::vector<Delivery> deliveries) override;
+  /// How the next send ends; Unknown messages are shown all the same, NotSent and Refused ones are not.
+  void next_send(SendOutcome outcome) { outcomes_.push_back(std::move(outcome)); }
+  /// Verdicts on what was sent, to be handed to the desk.
+  std::vector<Event> take_settled();
+
+  const std::vector<Line>& transcript() const noexcept { return transcript_; }
+
+ private:
+  std::size_t add(Line line);
+
+  std::string account_;
+  const Clock& clock_;
+  std::vector<Line> transcript_;
+  std::deque<SendOutcome> outcomes_;
+  std::vector<Event> settled_;
+};
+
+}  // namespace bot

@@ -1,0 +1,143 @@
+#include "bot/serve.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <iostream>
+#include <thread>
+
+#include "bot/app.hpp"
+#include "bot/base/log.hpp"
+#include "bot/desk/inbox.hpp"
+#include "bot/net/network.hpp"
+#include "bot/platforms/onebot/onebot.hpp"
+#include "bot/store/sqlite.hpp"
+
+namespace bot {
+
+namespace {
+
+/// Events of one transaction. More of them share one sync of the disk, at the price of latency.
+constexpr std::size_t kBatch = 128;
+/// How long a stepped wall clock can go unnoticed.
+constexpr auto kLongestSleep = std::chrono::seconds(60);
+
+/// The desk's thread: takes what has arrived, wakes for what falls due, stops the program when the database
+/// cannot be trusted.
+class DeskThread {
+ public:
+  DeskThread(Desk& desk, Inbox& inbox, const Clock& clock) : desk_(desk), inbox_(inbox), clock_(clock) {}
+
+  void start() {
+    thread_ = std::thread([this] { run(); });
+  }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+  bool failed() const noexcept { return failed_; }
+
+ private:
+  void run() {
+    try {
+      while (!inbox_.stopped()) desk_.handle(inbox_.take(kBatch, wake_time()));
+      for (auto rest = inbox_.take(kBatch, clock_.steady()); !rest.empty();
+           rest = inbox_.take(kBatch, clock_.steady())) {
+        desk_.handle(std::move(rest));
+      }
+      desk_.stop();
+    } catch (const std::exception& failure) {
+      log::error("the database cannot be trusted any more; stopping", {{"why", failure.what()}});
+      failed_ = true;
+      kill(getpid(), SIGTERM);
+    }
+  }
+
+  SteadyTime wake_time() const {
+    const SteadyTime now = clock_.steady();
+    SteadyTime wake = std::min(now + kLongestSleep, desk_.next_release());
+    const Instant due = desk_.next_due();
+    const Milliseconds wait = due == Instant::max() ? Milliseconds(kLongestSleep) : due - clock_.now();
+    return wait < kLongestSleep ? std::min(wake, now + wait) : wake;
+  }
+
+  Desk& desk_;
+  Inbox& inbox_;
+  const Clock& clock_;
+  std::thread thread_;
+  std::atomic<bool> failed_ = false;
+};
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+void wait_for_stop_signal() {
+  const sigset_t signals = stop_signals();
+  int received = 0;
+  sigwait(&signals, &received);
+}
+
+void add_accounts(const Config& config, Network& network, EventSink& sink, const Clock& clock) {
+  Random random = Random::from_entropy();
+  for (const AccountConfig& account : config.accounts) {
+    const std::uint64_t seed = random.next();
+    network.add([&account, &sink, &clock, seed](boost::asio::io_context& context) {
+      return make_onebot(context, account, sink, clock, seed);
+    });
+  }
+}
+
+std::shared_ptr<const Content> checked_content(const std::filesystem::path& folder) {
+  Problems problems;
+  auto content = load_content(folder, problems);
+  for (const Problem& problem : problems) log::error("content", {{"problem", printed(problem)}});
+  return content;
+}
+
+int serve(const Config& config, const std::filesystem::path& content_path) {
+  const auto content = checked_content(content_path);
+  std::filesystem::create_directories(config.data);
+  const auto db = sql::open_sqlite(config.data / "xueban.db");
+  const SystemClock clock;
+  Inbox inbox;
+  Network network(inbox, clock);
+  App app(config, content, *db, clock, network, Random::from_entropy().next());
+  add_accounts(config, network, inbox, clock);
+  DeskThread desk(app.desk(), inbox, clock);
+  desk.start();
+  network.start();
+  log::info("running", {{"accounts", static_cast<std::int64_t>(config.accounts.size())},
+                        {"data", config.data.string()},
+                        {"lessons", static_cast<std::int64_t>(content->library.lessons())}});
+  wait_for_stop_signal();
+  network.stop();
+  inbox.stop();
+  desk.join();
+  log::info("stopped", {});
+  return desk.failed() ? 1 : 0;
+}
+
+}  // namespace
+
+int run_service(const Config& config, const std::filesystem::path& content_path) {
+  if (config.accounts.empty()) {
+    std::cerr << config.file.string() << ": no account — add an [[account]] with name, platform, url and token\n";
+    return 1;
+  }
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  try {
+    return serve(config, content_path);
+  } catch (const std::exception& failure) {
+    log::error("cannot start", {{"why", failure.what()}});
+    return 1;
+  }
+}
+
+}  // namespace bot

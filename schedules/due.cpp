@@ -82,7 +82,14 @@ Instant DueList::after_quiet_hours(bot::LocalTime local, const bot::Zone& zone) 
 std::vector<Due> DueList::targets(const Line& line, const Moment& moment) const {
   std::vector<Due> targets;
   const auto add = [&](const bot::Address& where, const std::string& name) {
-    targets.push_back({line.push, line.group, where, name, moment.label, moment.at, moment.at + line.push.catch_up, {}});
+    targets.push_back({line.push,
+                       line.group,
+                       where,
+                       name.empty() ? where.chat : name,
+                       moment.label,
+                       moment.at,
+                       moment.at + line.push.catch_up,
+                       {}});
   };
   if (line.group != &groups_.fallback()) {
     add({line.group->account, line.group->chat, false}, line.group->name);
@@ -97,7 +104,8 @@ std::vector<Due> DueList::targets(const Line& line, const Moment& moment) const 
 
 std::vector<Due> DueList::due(Instant now) {
   for (Line& line : lines_) {
-    for (; line.next.at <= now; line.next = following(line, line.next.planned)) queue(targets(line, line.next));
+    for (; line.next.at <= now; line.next = following(line, line.next.planned))
+      queue(targets(line, line.next));
   }
   std::vector<Due> taken;
   while (!queue_.empty() && taken.size() < kAtOnce) {
@@ -107,7 +115,9 @@ std::vector<Due> DueList::due(Instant now) {
   return taken;
 }
 
-bool DueList::is_booked(bot::sql::Db& db, const Due& due) { return schedules::is_booked(db, due); }
+bool DueList::is_booked(bot::sql::Db& db, const Due& due) {
+  return schedules::is_booked(db, due);
+}
 
 void DueList::book(bot::sql::Db& db, const Due& due, const bot::Booking& booking) {
   schedules::book(db, due, booking);
@@ -128,7 +138,8 @@ std::vector<Due> DueList::upcoming(Instant from, Instant until) const {
   std::vector<Due> all;
   for (const Line& line : lines_) {
     const Instant before = from - std::chrono::milliseconds(1);
-    for (Moment moment = first_after(line, before); moment.at < until; moment = following(line, moment.planned)) {
+    for (Moment moment = first_after(line, before); moment.at < until;
+         moment = following(line, moment.planned)) {
       for (Due& due : targets(line, moment)) all.push_back(std::move(due));
     }
   }

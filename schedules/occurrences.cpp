@@ -14,11 +14,14 @@ bot::sql::Schema occurrence_schema() {
             "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"}}};
 }
 
-std::string schedule_name(const bot::DailyPush& push) { return push.occasion + ":" + push.subject; }
+std::string schedule_name(const bot::DailyPush& push) {
+  return push.occasion + ":" + push.subject;
+}
 
 bool is_booked(bot::sql::Db& db, const bot::Due& due) {
-  return !db.query("SELECT 1 FROM occurrences WHERE account = $1 AND chat = $2 AND schedule = $3 AND label = $4",
-                   {due.target.account, due.target.chat, schedule_name(due.push), due.label})
+  return !db.query(
+                "SELECT 1 FROM occurrences WHERE account = $1 AND chat = $2 AND schedule = $3 AND label = $4",
+                {due.target.account, due.target.chat, schedule_name(due.push), due.label})
               .empty();
 }
 
@@ -36,8 +39,10 @@ std::optional<bot::Instant> checked_until(bot::sql::Db& db) {
 }
 
 void set_checked_until(bot::sql::Db& db, bot::Instant until) {
-  db.execute("INSERT INTO schedule_check (id, until) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET until = excluded.until",
-             {in_ms(until)});
+  db.execute(
+      "INSERT INTO schedule_check (id, until) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET until = "
+      "excluded.until",
+      {in_ms(until)});
 }
 
 }  // namespace schedules

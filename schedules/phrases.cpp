@@ -20,13 +20,8 @@ struct DayWord {
   std::string_view word;
   int offset;
 };
-constexpr std::array<DayWord, 7> kDayWords{{{"大后天", 3},
-                                            {"今天", 0},
-                                            {"明天", 1},
-                                            {"后天", 2},
-                                            {"today", 0},
-                                            {"tomorrow", 1},
-                                            {"昨天", -1}}};
+constexpr std::array<DayWord, 7> kDayWords{
+    {{"大后天", 3}, {"今天", 0}, {"明天", 1}, {"后天", 2}, {"today", 0}, {"tomorrow", 1}, {"昨天", -1}}};
 constexpr std::array<std::string_view, 7> kWeekdays{"日", "一", "二", "三", "四", "五", "六"};
 
 struct DayPart {
@@ -81,7 +76,8 @@ std::optional<std::chrono::local_days> date(std::string_view& text) {
   if (!month || !drop(rest, "-")) return std::nullopt;
   const auto day = number(rest);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day whole{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day whole{std::chrono::year(*year),
+                                          std::chrono::month(static_cast<unsigned>(*month)),
                                           std::chrono::day(static_cast<unsigned>(*day))};
   if (!whole.ok()) return std::nullopt;
   text = bot::utf8::trimmed(rest);

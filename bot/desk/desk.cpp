@@ -20,7 +20,8 @@ constexpr std::string_view kOwnFallback = "zh-CN";
 /// Reliability E1: the message id alone may repeat.
 std::string event_key(const Event& event, const MessagePosted& posted) {
   return fmt::format("{}|{}|{}|{}|{}|{}|{:x}", event.where.account, event.where.chat, posted.from.id,
-                     in_ms(event.at), posted.id, event.sequence, std::hash<std::string>{}(posted.message.plain()));
+                     in_ms(event.at), posted.id, event.sequence,
+                     std::hash<std::string>{}(posted.message.plain()));
 }
 
 /// While it lives, the database refuses writes.
@@ -42,7 +43,9 @@ Router built_router(const Registry& registry, const Texts& texts) {
   return router;
 }
 
-bool is_future(Instant at, Instant now) { return at > now + kFutureTolerated; }
+bool is_future(Instant at, Instant now) {
+  return at > now + kFutureTolerated;
+}
 
 }  // namespace
 
@@ -76,13 +79,14 @@ Desk::Desk(Parts parts)
 }
 
 std::vector<sql::Schema> Desk::schemas() {
-  return {{"inbox",
-           {{1,
-             "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) {strict};"
-             "CREATE INDEX inbox_at ON inbox (at)"}}},
-          Outbox::schema(),
-          Dialogues::schema(),
-          KnownGroups::schema()};
+  return {
+      {"inbox",
+       {{1,
+         "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) {strict};"
+         "CREATE INDEX inbox_at ON inbox (at)"}}},
+      Outbox::schema(),
+      Dialogues::schema(),
+      KnownGroups::schema()};
 }
 
 void Desk::start() {
@@ -182,7 +186,8 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   }
 }
 
-Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order) const {
+Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
+                    Order order) const {
   const Instant now = parts_.clock.now();
   Member member{posted.from.id, posted.from.name, rank_of(posted.from, event.where, group, parts_.groups)};
   return Turn({.db = parts_.db,
@@ -209,9 +214,12 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   if (stale && command.effect == Effect::reads) return;
   if (!command.outside_manners && !stale) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
-      case Manners::Verdict::answer: break;
-      case Manners::Verdict::ignore: return;
-      case Manners::Verdict::tell_once: return tell(event, posted, group, "core.too_many", true);
+      case Manners::Verdict::answer:
+        break;
+      case Manners::Verdict::ignore:
+        return;
+      case Manners::Verdict::tell_once:
+        return tell(event, posted, group, "core.too_many", true);
     }
   }
   Turn turn = turn_for(event, posted, group, std::move(order));
@@ -233,7 +241,8 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
 void Desk::run_reading(Turn& turn, const Command& command) {
   const ReadingOnly guard(parts_.db);
   const Reply reply = command.run(turn);
-  for (Delivery& delivery : worded(turn, reply, !command.outside_manners)) outbox_.enqueue(std::move(delivery));
+  for (Delivery& delivery : worded(turn, reply, !command.outside_manners))
+    outbox_.enqueue(std::move(delivery));
 }
 
 void Desk::run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work) {
@@ -280,13 +289,15 @@ std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered
   for (const Reply::Line& line : reply.lines()) {
     Address to = turn.where();
     if (line.in_private && !to.direct) to = {to.account, turn.member().user, true};
-    std::string text = fitted(turn.worded(line.said.key, line.said.values), to);
+    std::string kind = line.said.key;
+    std::string text = fitted(turn.worded(kind, line.said.values), to);
     if (mannered && !manners_.may_repeat(to, text, parts_.clock.steady())) {
-      text = turn.worded("core.see_above");
+      kind = "core.see_above";
+      text = turn.worded(kind);
       if (!manners_.may_repeat(to, text, parts_.clock.steady())) continue;
     }
     Delivery delivery(std::move(to), Message(std::move(text)));
-    delivery.kind = line.said.key;
+    delivery.kind = std::move(kind);
     delivery.subject = reply.subject();
     if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
     deliveries.push_back(std::move(delivery));
@@ -311,16 +322,20 @@ std::string Desk::fitted(std::string text, const Address& to) const {
 std::string Desk::over_unasked_limit(const Due& due) const {
   const auto pushed_within = [this, &due](const Rate& rate) {
     return parts_.db
-        .query("SELECT count(*) FROM outbox WHERE account = $1 AND chat = $2 AND push = 1 AND planned_at > $3 AND "
-               "state <> 'missed'",
-               {due.target.account, due.target.chat, in_ms(parts_.clock.now() - rate.window)})
+        .query(
+            "SELECT count(*) FROM outbox WHERE account = $1 AND chat = $2 AND push = 1 AND planned_at > $3 "
+            "AND "
+            "state <> 'missed'",
+            {due.target.account, due.target.chat, in_ms(parts_.clock.now() - rate.window)})
         .front()
         .integer(0);
   };
-  if (parts_.limits.unasked_day && pushed_within(*parts_.limits.unasked_day) >= parts_.limits.unasked_day->count) {
+  if (parts_.limits.unasked_day &&
+      pushed_within(*parts_.limits.unasked_day) >= parts_.limits.unasked_day->count) {
     return "unasked_day";
   }
-  if (parts_.limits.unasked_hour && pushed_within(*parts_.limits.unasked_hour) >= parts_.limits.unasked_hour->count) {
+  if (parts_.limits.unasked_hour &&
+      pushed_within(*parts_.limits.unasked_hour) >= parts_.limits.unasked_hour->count) {
     return "unasked_hour";
   }
   return {};
@@ -367,7 +382,8 @@ void Desk::push(const Due& due, sql::Db& db) {
   sql::Savepoint savepoint(db);
   const Reply reply = (*parts_.registry.occasion(due.push.occasion))(turn);
   std::vector<Delivery> deliveries = worded(turn, reply, false);
-  Booking booking{deliveries.empty() ? "skipped" : "planned", deliveries.empty() ? "nothing to say" : "", 0, now};
+  Booking booking{deliveries.empty() ? "skipped" : "planned", deliveries.empty() ? "nothing to say" : "", 0,
+                  now};
   for (Delivery& delivery : deliveries) {
     delivery.push = true;
     delivery.expires = due.expires;
@@ -379,7 +395,9 @@ void Desk::push(const Due& due, sql::Db& db) {
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
 }
 
-Instant Desk::next_due() const { return parts_.agenda.next(parts_.clock.now()); }
+Instant Desk::next_due() const {
+  return parts_.agenda.next(parts_.clock.now());
+}
 
 Health Desk::health(const Address& where) const {
   const Instant now = parts_.clock.now();
@@ -387,7 +405,8 @@ Health Desk::health(const Address& where) const {
   for (const auto& [name, account] : accounts_) health.accounts.push_back(account);
   const auto count = [this, now](std::string_view state) {
     return parts_.db
-        .query("SELECT count(*) FROM outbox WHERE state = $1 AND planned_at > $2", {state, in_ms(now - kReported)})
+        .query("SELECT count(*) FROM outbox WHERE state = $1 AND planned_at > $2",
+               {state, in_ms(now - kReported)})
         .front()
         .integer(0);
   };

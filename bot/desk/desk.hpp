@@ -70,7 +70,8 @@ class Desk {
   void hear(const Event& event, const MessagePosted& posted, Work& work);
   void obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
             const std::string& said, Work& work);
-  void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss, Work& work);
+  void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
+            Work& work);
   void run_reading(Turn& turn, const Command& command);
   void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
@@ -80,7 +81,8 @@ class Desk {
   void settle(const Event& event, const Settled& settled, Work& work);
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 
-  Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order) const;
+  Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
+                Order order) const;
   std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);
   std::string fitted(std::string text, const Address& to) const;
   void tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,

@@ -36,10 +36,11 @@ Question unpacked(const std::string& text) {
 }  // namespace
 
 sql::Schema Dialogues::schema() {
-  return {"dialogues",
-          {{1,
-            "CREATE TABLE dialogues (person TEXT PRIMARY KEY, options TEXT NOT NULL, expires_at {int} NOT NULL) "
-            "{strict}"}}};
+  return {
+      "dialogues",
+      {{1,
+        "CREATE TABLE dialogues (person TEXT PRIMARY KEY, options TEXT NOT NULL, expires_at {int} NOT NULL) "
+        "{strict}"}}};
 }
 
 void Dialogues::load(sql::Db& db, Instant now) {

@@ -21,8 +21,8 @@ struct Question {
   std::vector<Option> options{};
 };
 
-/// Who is being asked what, per person and chat, for two minutes. Rows in the database, so a question outlives
-/// a restart; an index in memory, so ordinary talk costs no query.
+/// Who is being asked what, per person and chat, for two minutes. Rows in the database, so a question
+/// outlives a restart; an index in memory, so ordinary talk costs no query.
 class Dialogues {
  public:
   static sql::Schema schema();

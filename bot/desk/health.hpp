@@ -18,12 +18,12 @@ struct AccountHealth {
 /// What 自检 shows.
 struct Health {
   std::vector<AccountHealth> accounts{};
-  std::int64_t waiting = 0;         ///< messages planned or on their way
-  std::int64_t unknown = 0;         ///< sends of the last seven days that nobody can vouch for
-  std::int64_t refused = 0;         ///< sends of the last seven days that a platform refused
-  std::int64_t missed = 0;          ///< pushes of the last seven days that were not sent
+  std::int64_t waiting = 0;  ///< messages planned or on their way
+  std::int64_t unknown = 0;  ///< sends of the last seven days that nobody can vouch for
+  std::int64_t refused = 0;  ///< sends of the last seven days that a platform refused
+  std::int64_t missed = 0;   ///< pushes of the last seven days that were not sent
   std::int64_t database_bytes = 0;
-  std::vector<Due> next{};          ///< of this group, or of all in private
+  std::vector<Due> next{};  ///< of this group, or of all in private
   Instant started{};
 };
 

@@ -10,7 +10,8 @@ sql::Schema KnownGroups::schema() {
 }
 
 void KnownGroups::load(sql::Db& db) {
-  for (const sql::Row& row : db.query("SELECT account, chat, name, since FROM known_groups ORDER BY since, chat")) {
+  for (const sql::Row& row :
+       db.query("SELECT account, chat, name, since FROM known_groups ORDER BY since, chat")) {
     remember({Address{row.text(0), row.text(1), false}, row.text(2), from_ms(row.integer(3))});
   }
 }

@@ -33,13 +33,15 @@ Manners::Verdict Manners::admit(const Address& where, const std::string& user, c
   person.seen = now;
   if (now < person.ignored_until) return Verdict::ignore;
 
-  const bool repeated = limits_.repeat && person.last_said == said && now - person.last_said_at < *limits_.repeat;
+  const bool repeated =
+      limits_.repeat && person.last_said == said && now - person.last_said_at < *limits_.repeat;
   person.last_said = said;
   person.last_said_at = now;
   if (repeated) return Verdict::ignore;
 
   const auto last = person.commands.find(command);
-  const bool too_soon = limits_.cooldown && last != person.commands.end() && now - last->second < *limits_.cooldown;
+  const bool too_soon =
+      limits_.cooldown && last != person.commands.end() && now - last->second < *limits_.cooldown;
   if (too_soon) return Verdict::ignore;
   person.commands[command] = now;
 
@@ -77,8 +79,10 @@ void Manners::forget_old(SteadyTime now) {
   if (people_.size() > kPeopleRemembered) {
     std::erase_if(people_, [&](const auto& entry) { return is_old(entry.second.seen); });
   }
-  if (hints_.size() > kPeopleRemembered) std::erase_if(hints_, [&](const auto& e) { return is_old(e.second); });
-  if (answers_.size() > kPeopleRemembered) std::erase_if(answers_, [&](const auto& e) { return is_old(e.second); });
+  if (hints_.size() > kPeopleRemembered)
+    std::erase_if(hints_, [&](const auto& e) { return is_old(e.second); });
+  if (answers_.size() > kPeopleRemembered)
+    std::erase_if(answers_, [&](const auto& e) { return is_old(e.second); });
 }
 
 }  // namespace bot

@@ -26,8 +26,8 @@ class Manners {
     tell_once,  ///< too many commands: say so in private this one time, then ignore
   };
   /// One command of one person.
-  Verdict admit(const Address& where, const std::string& user, const std::string& command, const std::string& said,
-                SteadyTime now);
+  Verdict admit(const Address& where, const std::string& user, const std::string& command,
+                const std::string& said, SteadyTime now);
 
   /// Whether a word that was not understood gets a hint.
   bool may_hint(const Address& where, const std::string& user, SteadyTime now);

@@ -43,8 +43,8 @@ void mark(sql::Db& db, std::int64_t row, std::string_view state, const std::stri
              {row, state, reason, in_ms(now)});
 }
 
-void remember_subject(sql::Db& db, const Address& where, const std::string& message_id, const std::string& subject,
-                      Instant now) {
+void remember_subject(sql::Db& db, const Address& where, const std::string& message_id,
+                      const std::string& subject, Instant now) {
   db.execute(
       "INSERT INTO said (account, chat, message_id, subject, at) VALUES ($1, $2, $3, $4, $5) "
       "ON CONFLICT (account, chat, message_id) DO UPDATE SET subject = excluded.subject, at = excluded.at",
@@ -57,8 +57,10 @@ sql::Schema Outbox::schema() {
   return {"outbox",
           {{1,
             "CREATE TABLE outbox (id {id}, account TEXT NOT NULL, chat TEXT NOT NULL, direct {int} NOT NULL, "
-            "body TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, push {int} NOT NULL, state TEXT NOT NULL, "
-            "reason TEXT NOT NULL, message_id TEXT NOT NULL, planned_at {int} NOT NULL, expires_at {int} NOT NULL, "
+            "body TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, push {int} NOT NULL, state TEXT "
+            "NOT NULL, "
+            "reason TEXT NOT NULL, message_id TEXT NOT NULL, planned_at {int} NOT NULL, expires_at {int} NOT "
+            "NULL, "
             "settled_at {int} NOT NULL) {strict};"
             "CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('planned', 'sending', 'unknown');"
             "CREATE INDEX outbox_pushes ON outbox (account, chat, planned_at) WHERE push = 1;"
@@ -68,7 +70,8 @@ sql::Schema Outbox::schema() {
 
 void Outbox::recover(sql::Db& db, Instant now) {
   const auto lost = db.execute(
-      "UPDATE outbox SET state = 'unknown', reason = 'stopped while sending', settled_at = $1 WHERE state = 'sending'",
+      "UPDATE outbox SET state = 'unknown', reason = 'stopped while sending', settled_at = $1 WHERE state = "
+      "'sending'",
       {in_ms(now)});
   if (lost > 0) log::warning("sends whose outcome nobody knows", {{"count", lost}});
   for (const sql::Row& row : db.query(std::string(kColumns) + "WHERE state = 'planned' ORDER BY id")) {
@@ -78,8 +81,10 @@ void Outbox::recover(sql::Db& db, Instant now) {
 
 void Outbox::plan(sql::Db& db, Delivery& delivery, Instant now) {
   const auto rows = db.query(
-      "INSERT INTO outbox (account, chat, direct, body, kind, subject, push, state, reason, message_id, planned_at, "
-      "expires_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0) RETURNING id",
+      "INSERT INTO outbox (account, chat, direct, body, kind, subject, push, state, reason, message_id, "
+      "planned_at, "
+      "expires_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0) RETURNING "
+      "id",
       {delivery.to.account, delivery.to.chat, delivery.to.direct, delivery.message.plain(), delivery.kind,
        delivery.subject, delivery.push, in_ms(now), in_ms(delivery.expires)});
   delivery.outbox = rows.front().integer(0);
@@ -90,7 +95,9 @@ void Outbox::enqueue(Delivery delivery) {
   if (delivery.outbox != 0 || lane.up) lane.queue.push_back(std::move(delivery));
 }
 
-void Outbox::link_up(const std::string& account) { lanes_[account].up = true; }
+void Outbox::link_up(const std::string& account) {
+  lanes_[account].up = true;
+}
 
 void Outbox::link_down(const std::string& account) {
   Lane& lane = lanes_[account];
@@ -122,7 +129,8 @@ std::vector<Delivery> Outbox::released(sql::Db* db, Instant now, SteadyTime stea
   for (auto& [account, lane] : lanes_) {
     std::unordered_set<Address, AddressHash> held;  // chats with an earlier message that waits
     std::deque<Delivery> kept;
-    for (std::size_t seen = 0; !lane.queue.empty() && seen < kLookAhead && open(lane, account, steady); ++seen) {
+    for (std::size_t seen = 0; !lane.queue.empty() && seen < kLookAhead && open(lane, account, steady);
+         ++seen) {
       Delivery delivery = std::move(lane.queue.front());
       lane.queue.pop_front();
       const bool row = delivery.outbox != 0;
@@ -176,9 +184,8 @@ void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, I
     return;
   }
   const std::string reason = reason_of(settled.outcome);
-  log::warning("a message was not sent for certain", {{"outbox", settled.outbox},
-                                                      {"verdict", settled_state(settled.outcome)},
-                                                      {"why", reason}});
+  log::warning("a message was not sent for certain",
+               {{"outbox", settled.outbox}, {"verdict", settled_state(settled.outcome)}, {"why", reason}});
   mark(db, settled.outbox, settled_state(settled.outcome), reason, now);
   if (std::holds_alternative<NotSent>(settled.outcome)) requeue(db, lane, settled.outbox, steady);
 }

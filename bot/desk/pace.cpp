@@ -20,9 +20,13 @@ SteadyTime Bucket::ready_at(SteadyTime now) const {
   return level + per_token_;
 }
 
-void Bucket::spend(SteadyTime now) { empty_until_ = ready_at(now); }
+void Bucket::spend(SteadyTime now) {
+  empty_until_ = ready_at(now);
+}
 
-bool Bucket::full(SteadyTime now) const { return empty_until_ + burst_ <= now; }
+bool Bucket::full(SteadyTime now) const {
+  return empty_until_ + burst_ <= now;
+}
 
 SteadyTime Pace::account_ready_at(const std::string& account, SteadyTime now) const {
   const auto found = accounts_.find(account);

@@ -16,8 +16,8 @@ constexpr std::size_t kLongestBareBytes = 120;
 
 constexpr std::array<std::string_view, 4> kSigns{"/", "／", "#", "＃"};
 constexpr std::array<std::string_view, 6> kAfterName{",", "，", ":", "：", "　", " "};
-constexpr std::array<std::string_view, 11> kPoliteEnds{"谢谢", "谢了",   "一下", "please", "吧", "呀",
-                                                       "啊",   "哦",     "了",   "呢",     "哈"};
+constexpr std::array<std::string_view, 11> kPoliteEnds{"谢谢", "谢了", "一下", "please", "吧", "呀",
+                                                       "啊",   "哦",   "了",   "呢",     "哈"};
 
 bool drop_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -31,8 +31,9 @@ bool drop_sign(std::string_view& text) {
 
 bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
   for (const std::string& name : nicknames) {
-    if (name.empty() || !drop_prefix(text, name)) continue;
-    text = utf8::trimmed(text);
+    const std::string_view called = utf8::cut(text, utf8::length(name));
+    if (name.empty() || (called != name && normal_form(called) != normal_form(name))) continue;
+    text = utf8::trimmed(text.substr(called.size()));
     for (const std::string_view mark : kAfterName) {
       if (drop_prefix(text, mark)) break;
     }
@@ -117,7 +118,9 @@ std::optional<ObjectId> object_id(std::string_view compact) {
   return ObjectId{static_cast<char>(compact.front() - 'a' + 'A'), *number};
 }
 
-std::string printed(const ObjectId& id) { return id.letter + std::to_string(id.number); }
+std::string printed(const ObjectId& id) {
+  return id.letter + std::to_string(id.number);
+}
 
 FirstWord first_word(std::string_view text) noexcept {
   text = utf8::trimmed(text);

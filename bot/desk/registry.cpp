@@ -24,7 +24,9 @@ void Registry::occasion(std::string kind, Handler run) {
   }
 }
 
-void Registry::schema(sql::Schema schema) { schemas_.push_back(std::move(schema)); }
+void Registry::schema(sql::Schema schema) {
+  schemas_.push_back(std::move(schema));
+}
 
 const Command* Registry::find(const std::string& name) const {
   const auto found = index_.find(name);

@@ -14,6 +14,8 @@ enum class Rank { nobody, member, admin };
 /// such in their group. In private an admin of any group of the account is one.
 Rank rank_of(const Sender& sender, const Address& where, const GroupProfile& group, const GroupBook& groups);
 
-constexpr bool may(Rank has, Rank needs) noexcept { return static_cast<int>(has) >= static_cast<int>(needs); }
+constexpr bool may(Rank has, Rank needs) noexcept {
+  return static_cast<int>(has) >= static_cast<int>(needs);
+}
 
 }  // namespace bot

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bot/base/utf8.hpp"
 #include "bot/texts/tokens.hpp"
 
@@ -11,11 +13,19 @@ namespace {
 
 constexpr std::size_t kLongestHeard = 12;  // characters of a strange word that are said back
 
+/// "?" alone is a command only when it is addressed to the bot.
+bool has_words(const std::string& form) {
+  return std::ranges::any_of(utf8::code_points(form), utf8::is_word);
+}
+
 bool allowed(const Order& order, bool woken) {
   switch (order.command->wake) {
-    case Wake::needed: return woken;
-    case Wake::bare: return woken || order.text.empty() || object_id(compact_form(order.text)).has_value();
-    case Wake::bare_text: return true;
+    case Wake::needed:
+      return woken;
+    case Wake::bare:
+      return woken || order.text.empty() || order.object.has_value();
+    case Wake::bare_text:
+      return true;
   }
   return false;
 }
@@ -50,12 +60,15 @@ const Command* Router::by_verb(const std::string& form) const {
   return found == verbs_.end() ? nullptr : found->second;
 }
 
-std::optional<Order> Router::whole_message(const std::vector<std::string>& forms) const {
+std::optional<Order> Router::whole_message(const Reading& reading,
+                                           const std::vector<std::string>& forms) const {
+  const auto [word, rest] = first_word(reading.said);
+  const bool one_word = rest.empty() || (utf8::length(word) == 1 && first_word(rest).rest.empty());
   for (const std::string& form : forms) {
     if (const Command* command = by_verb(form)) return Order{command, {}, {}};
-    if (const auto id = object_id(form)) {
-      if (const Command* command = registry_.by_identifier(id->letter)) return Order{command, id, {}};
-    }
+    const auto id = one_word ? object_id(form) : std::nullopt;
+    const Command* command = id ? registry_.by_identifier(id->letter) : nullptr;
+    if (command != nullptr) return Order{command, id, {}};
   }
   return std::nullopt;
 }
@@ -106,7 +119,8 @@ Miss Router::missed(const Reading& reading, const std::vector<std::string>& form
 
 std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) const {
   const std::vector<std::string> forms = polite_forms(reading.said);
-  std::optional<Order> order = whole_message(forms);
+  if (!reading.woken && !has_words(forms.front())) return std::nullopt;
+  std::optional<Order> order = whole_message(reading, forms);
   if (!order) order = verb_with_text(reading);
   if (!order) order = verb_with_id(forms);
   if (order && allowed(*order, reading.woken)) return *order;

@@ -21,7 +21,7 @@ struct Order {
 
 /// Addressed to the bot, but no command.
 struct Miss {
-  std::string heard{};                  ///< as typed, shortened
+  std::string heard{};                   ///< as typed, shortened
   std::optional<std::string> nearest{};  ///< a verb that one slip turns into what was typed
 };
 
@@ -37,7 +37,7 @@ class Router {
 
  private:
   const Command* by_verb(const std::string& form) const;
-  std::optional<Order> whole_message(const std::vector<std::string>& forms) const;
+  std::optional<Order> whole_message(const Reading& reading, const std::vector<std::string>& forms) const;
   std::optional<Order> verb_with_text(const Reading& reading) const;
   std::optional<Order> verb_with_id(const std::vector<std::string>& forms) const;
   Miss missed(const Reading& reading, const std::vector<std::string>& forms) const;

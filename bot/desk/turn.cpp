@@ -10,7 +10,8 @@ std::string Turn::quoted_subject() {
 }
 
 std::string Turn::worded(std::string key, Values values) {
-  return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)}, parts_.random);
+  return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)},
+                                     parts_.random);
 }
 
 std::string Turn::moment(Instant at) {

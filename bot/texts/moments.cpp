@@ -6,8 +6,9 @@ namespace bot {
 
 std::string worded_moment(const Texts& texts, const std::string& language, const Zone& zone, Instant at,
                           Random& random) {
-  static constexpr std::array<const char*, 7> kWeekdays{
-      "core.sunday", "core.monday", "core.tuesday", "core.wednesday", "core.thursday", "core.friday", "core.saturday"};
+  static constexpr std::array<const char*, 7> kWeekdays{"core.sunday",    "core.monday",   "core.tuesday",
+                                                        "core.wednesday", "core.thursday", "core.friday",
+                                                        "core.saturday"};
   const LocalTime local = zone.to_local(at);
   const std::string weekday = texts.render(language, {kWeekdays[weekday_of(local)], {}}, random);
   const Values values{{"weekday", weekday}, {"date", iso_date(local)}, {"time", clock_time(local)}};

@@ -22,7 +22,9 @@ Values& Values::set(std::string name, std::int64_t number) {
   return set(std::move(name), std::to_string(number));
 }
 
-Values& Values::set(std::string name, bool flag) { return set(std::move(name), SaidValue(flag)); }
+Values& Values::set(std::string name, bool flag) {
+  return set(std::move(name), SaidValue(flag));
+}
 
 Values& Values::set(std::string name, const char* text) {
   return set(std::move(name), std::string(text));

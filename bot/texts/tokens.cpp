@@ -28,10 +28,13 @@ std::string normal_form(std::string_view text) {
 
 std::string compact_form(std::string_view text) {
   const std::string normal = normal_form(text);
+  const std::vector<char32_t> points = utf8::code_points(utf8::trimmed(normal));
   std::vector<char32_t> kept;
-  for (const char32_t point : utf8::code_points(normal)) {
-    if (utf8::is_word(point)) kept.push_back(point);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool sign = i == 0 && (points[i] == U'+' || points[i] == U'-');
+    if (sign || utf8::is_word(points[i])) kept.push_back(points[i]);
   }
+  if (kept.size() == 1 && !utf8::is_word(kept.front())) kept.clear();
   return kept.empty() ? std::string(utf8::trimmed(normal)) : utf8::from_code_points(kept);
 }
 

@@ -10,7 +10,7 @@ namespace bot {
 std::string normal_form(std::string_view text);
 
 /// The normal form without white space, punctuation, symbols and emoji. A text that consists of nothing else
-/// keeps them: "?" and "。" are words too.
+/// keeps them: "?" and "。" are words too. A leading sign stays: "+1" joins a chain, "1" answers a question.
 std::string compact_form(std::string_view text);
 
 }  // namespace bot

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/app.hpp"
+#include "bot/platforms/sandbox/stage.hpp"
+
+/// A whole bot without threads, sockets or waiting: desk, in-memory database, simulated room, a clock that
+/// the test moves. A test reads like a chat:
+///
+///     at("2026-03-02 09:00");
+///     group("class").says("Li", "lesson").hears("lesson.today");
+///     group("class").says("Wang", "nice weather").hears_nothing();
+///
+/// People take five seconds to type. Every message of the bot must be heard or denied: what a test leaves
+/// unheard fails it at its end.
+class World {
+ public:
+  World();
+  ~World();
+
+  class Chat {
+   public:
+    Chat(World& world, bot::Address where) : world_(world), where_(std::move(where)) {}
+    /// A member speaks; the name is the person.
+    Chat& says(const std::string& person, const std::string& text);
+    Chat& mentions_bot(const std::string& person, const std::string& text);
+    Chat& mentions_others(const std::string& person, const std::string& text);
+    /// Quotes the bot's latest message here.
+    Chat& quotes(const std::string& person, const std::string& text);
+    /// Quotes a person's message, which is about nothing.
+    Chat& quotes_stranger(const std::string& person, const std::string& text);
+    /// The platform delivers the latest message once more.
+    Chat& repeats_event();
+    /// The next message of the bot here is this sentence, and contains `part`.
+    Chat& hears(const std::string& sentence, std::string_view part = {});
+    Chat& hears_nothing();
+
+   private:
+    Chat& speak(const std::string& person, bot::Room::Utterance utterance);
+    World& world_;
+    bot::Address where_;
+  };
+
+  Chat group(const std::string& name) { return {*this, room_.group(name)}; }
+  Chat private_chat(const std::string& person) { return {*this, room_.direct(person)}; }
+
+  /// Before anybody speaks: the moment at which the world begins, in Shanghai.
+  void at(const std::string& moment);
+  void tick(bot::Milliseconds by);
+  bot::LocalTime now() const;
+  /// Everything but the database is lost, as after a kill.
+  void restart();
+  /// The program is off for a while.
+  void off(bot::Milliseconds by);
+  void next_send(bot::SendOutcome outcome) { room_.next_send(std::move(outcome)); }
+  void link_down();
+  void link_up();
+  /// Events that arrive late are given the time at which they happened.
+  void delayed(bot::Milliseconds by) { delay_ = by; }
+
+  /// To be changed before anybody speaks.
+  bot::Config config;
+  void make_admin(const std::string& person);
+  /// This person's messages carry the platform's role.
+  void make_platform_owner(const std::string& person) { owners_.push_back(person); }
+
+  /// The first column of the first row.
+  std::int64_t count(std::string_view sql);
+  const bot::Content& content() const { return *content_; }
+  bot::sql::Db& db() { return *db_; }
+
+ private:
+  void begin();
+  void play(std::vector<bot::Event> events);
+  std::vector<const bot::Room::Line*> unheard(const bot::Address& where) const;
+
+  std::shared_ptr<const bot::Content> content_;
+  bot::TravelClock clock_;
+  bot::Room room_;
+  std::unique_ptr<bot::sql::Db> db_;
+  std::unique_ptr<bot::App> app_;
+  std::unique_ptr<bot::Stage> stage_;
+  std::vector<std::size_t> heard_;
+  std::vector<std::string> owners_;
+  std::vector<std::string> admins_;
+  bot::Event last_{};
+  bot::Milliseconds delay_{};
+};

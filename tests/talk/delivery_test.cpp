@@ -1,0 +1,135 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/world.hpp"
+
+using namespace std::chrono_literals;
+
+TEST_CASE_FIXTURE(World, "an event that is delivered again changes nothing and is not answered again") {
+  group("一班").says("李四", "已学").hears("lesson.done").repeats_event().hears_nothing();
+  restart();
+  group("一班").repeats_event().hears_nothing();
+  CHECK(count("SELECT count(*) FROM inbox") == 1);
+  CHECK(count("SELECT count(*) FROM lesson_done") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "what was promised is sent after a restart") {
+  at("2026-03-02 07:50");
+  group("一班").says("李四", "早").hears_nothing();
+  link_down();
+  tick(15min);
+  group("一班").hears_nothing();
+  restart();
+  group("一班").hears("lesson.push");
+  tick(2h);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM outbox WHERE state = 'sent'") == 1);
+}
+
+TEST_CASE_FIXTURE(
+    World, "a push missed by a short downtime is caught up once; by a long one it is booked as missed") {
+  at("2026-03-02 07:50");
+  group("一班").says("李四", "早").hears_nothing();
+  off(30min);
+  group("一班").hears("lesson.push", "第1期");
+  restart();
+  group("一班").hears_nothing();
+  off(24h * 3 + 6h);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM occurrences WHERE state = 'missed' AND reason = 'downtime'") == 3);
+  tick(24h);
+  group("一班").hears("lesson.push", "第2期");
+}
+
+TEST_CASE_FIXTURE(World, "after days off at most the latest push is caught up") {
+  at("2026-03-02 07:50");
+  group("一班").says("李四", "早").hears_nothing();
+  off(24h * 4 + 1h);
+  group("一班").hears("lesson.push", "第1期").hears_nothing();
+  CHECK(count("SELECT count(*) FROM occurrences WHERE state = 'missed'") == 4);
+}
+
+TEST_CASE_FIXTURE(World, "a group owes nothing from before it was known") {
+  at("2026-03-02 08:30");
+  group("一班").says("李四", "早").hears_nothing();
+  restart();
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM occurrences") == 0);
+}
+
+TEST_CASE_FIXTURE(World, "a send that nobody can vouch for is shown, not repeated") {
+  make_admin("周书记");
+  next_send(bot::Unknown{"timeout"});
+  group("一班").says("李四", "已学").hears("lesson.done");
+  tick(10min);
+  group("一班").hears_nothing();
+  restart();
+  group("一班").hears_nothing();
+  group("一班").says("周书记", "自检").hears("health.report", "结果不明 1");
+}
+
+TEST_CASE_FIXTURE(World, "a send that certainly did not happen is tried again") {
+  next_send(bot::NotSent{"no connection"});
+  group("一班").says("李四", "已学").hears_nothing();
+  tick(5s);
+  group("一班").hears("lesson.done");
+  CHECK(count("SELECT count(*) FROM outbox WHERE state = 'sent'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "a refused send is not tried again") {
+  next_send(bot::Refused{"no such group"});
+  group("一班").says("李四", "已学").hears_nothing();
+  tick(10min);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM outbox WHERE state = 'refused'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "pushes in quiet hours wait until these end") {
+  at("2026-03-02 05:30");
+  bot::GroupProfile early = config.groups.fallback();
+  early.pushes = {{"lesson", "daily", 6h, 2h}};
+  config.groups = bot::GroupBook(early);
+  group("一班").says("李四", "早").hears_nothing();
+  tick(1h);
+  group("一班").hears_nothing();
+  tick(30min);
+  group("一班").hears("lesson.push");
+}
+
+TEST_CASE_FIXTURE(World, "over two unasked messages an hour are held back and booked") {
+  at("2026-03-02 07:50");
+  bot::GroupProfile busy = config.groups.fallback();
+  busy.pushes = {{"lesson", "daily", 8h, 2h}, {"lesson", "news", 8h + 5min, 2h}};
+  config.limits.unasked_hour = bot::Rate{1, 1h};
+  config.groups = bot::GroupBook(busy);
+  group("一班").says("李四", "早").hears_nothing();
+  tick(1h);
+  group("一班").hears("lesson.push").hears_nothing();
+  CHECK(count("SELECT count(*) FROM occurrences WHERE reason = 'unasked_hour'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "a column without lessons says nothing and the ledger says why") {
+  at("2026-03-02 07:50");
+  bot::GroupProfile empty = config.groups.fallback();
+  empty.pushes = {{"lesson", "news", 8h, 2h}};
+  config.groups = bot::GroupBook(empty);
+  group("一班").says("李四", "早").hears_nothing();
+  tick(1h);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM occurrences WHERE state = 'skipped'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "each group is pushed to at its own zone's hour") {
+  at("2026-03-02 07:50");
+  bot::GroupProfile london = config.groups.fallback();
+  london.account = "qq";
+  london.chat = "伦敦班";
+  london.zone = *bot::Zone::named("Europe/London");
+  config.groups.add(london);
+  group("一班").says("李四", "早").hears_nothing();
+  group("伦敦班").says("孙七", "早").hears_nothing();
+  tick(10min);
+  group("一班").hears("lesson.push");
+  group("伦敦班").hears_nothing();
+  tick(8h);
+  group("伦敦班").hears("lesson.push");
+}

@@ -14,22 +14,25 @@ namespace bot {
 
 namespace {
 
-void check_push(const GroupProfile& group, const DailyPush& push, const Registry& registry, const Library& library,
-                Problems& problems) {
+void check_push(const GroupProfile& group, const DailyPush& push, const Registry& registry,
+                const Library& library, Problems& problems) {
   const std::string file = group.file.empty() ? "the built-in default group" : group.file;
   const auto add = [&](Problem::Weight weight, std::string what, std::string todo) {
     problems.push_back({weight, file, 0, std::move(what), std::move(todo)});
   };
   if (registry.occasion(push.occasion) == nullptr) {
-    add(Problem::Weight::error, fmt::format("[[push]] names the occasion \"{}\", which does not exist", push.occasion),
+    add(Problem::Weight::error,
+        fmt::format("[[push]] names the occasion \"{}\", which does not exist", push.occasion),
         "use occasion = \"lesson\"");
   }
   const Column* column = library.column(push.subject);
   if (column == nullptr) {
-    add(Problem::Weight::error, fmt::format("[[push]] names the column \"{}\", which columns.toml does not have", push.subject),
+    add(Problem::Weight::error,
+        fmt::format("[[push]] names the column \"{}\", which columns.toml does not have", push.subject),
         "use the id of a column there");
   } else if (column->course.empty()) {
-    add(Problem::Weight::warning, fmt::format("column \"{}\" has no course: this push will send nothing", push.subject),
+    add(Problem::Weight::warning,
+        fmt::format("column \"{}\" has no course: this push will send nothing", push.subject),
         "give it a course in columns.toml");
   }
 }
@@ -40,9 +43,12 @@ void check_lengths(const Config& config, const Content& content, Problems& probl
   Random random(1);
   for (const Column& column : content.library.columns()) {
     for (const Lesson& lesson : content.library.course(column.course)) {
-      Values values{{"id", "L" + std::to_string(lesson.number)}, {"title", lesson.title},  {"brief", lesson.brief},
-                    {"question", lesson.question},              {"column", column.name}};
-          values.set("issue", std::int64_t{1000}).set("minutes", lesson.minutes);
+      Values values{{"id", "L" + std::to_string(lesson.number)},
+                    {"title", lesson.title},
+                    {"brief", lesson.brief},
+                    {"question", lesson.question},
+                    {"column", column.name}};
+      values.set("issue", std::int64_t{1000}).set("minutes", lesson.minutes);
       const std::string text = content.texts.render(config.language, {"lesson.push", values}, random);
       if (static_cast<std::int64_t>(utf8::length(text)) > *config.limits.length) {
         problems.push_back({Problem::Weight::error, lesson.file, 0,
@@ -85,10 +91,11 @@ int run_check(const std::optional<std::filesystem::path>& config_file,
 
   for (const Problem& problem : problems) out << printed(problem) << '\n';
   const auto errors = std::ranges::count(problems, Problem::Weight::error, &Problem::weight);
-  out << fmt::format("{} lessons, {} columns, {} languages, {} groups with a file, {} accounts: {} errors, {} warnings\n",
-                     content->library.lessons(), content->library.columns().size(),
-                     content->texts.languages().size(), config.groups.own().size(), config.accounts.size(), errors,
-                     static_cast<std::int64_t>(problems.size()) - errors);
+  out << fmt::format(
+      "{} lessons, {} columns, {} languages, {} groups with a file, {} accounts: {} errors, {} warnings\n",
+      content->library.lessons(), content->library.columns().size(), content->texts.languages().size(),
+      config.groups.own().size(), config.accounts.size(), errors,
+      static_cast<std::int64_t>(problems.size()) - errors);
   return errors == 0 ? 0 : 1;
 }
 

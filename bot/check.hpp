@@ -15,7 +15,7 @@ Problems check_together(const Config& config, const Content& content);
 
 /// `xueban check`: everything that people edit, every problem as `file:line: what — what to do`, and a last
 /// line with the counts. Returns the exit code: 0 without errors.
-int run_check(const std::optional<std::filesystem::path>& config, const std::optional<std::filesystem::path>& content,
-              std::ostream& out);
+int run_check(const std::optional<std::filesystem::path>& config,
+              const std::optional<std::filesystem::path>& content, std::ostream& out);
 
 }  // namespace bot

@@ -13,8 +13,8 @@ namespace {
 
 constexpr const char* kUsualConfig = "config/xueban.toml";
 
-/// The configuration that was named, else the usual one; nullopt, with the problems on standard error, when it
-/// has errors.
+/// The configuration that was named, else the usual one; nullopt, with the problems on standard error, when
+/// it has errors.
 std::optional<bot::Config> configuration(const std::string& file) {
   bot::ReadConfig read = bot::read_config(file, bot::process_environment());
   for (const bot::Problem& problem : read.problems) std::cerr << printed(problem) << '\n';
@@ -39,7 +39,8 @@ int run_check_command(const Arguments& arguments) {
   return bot::run_check(config, optional_path(arguments.content), std::cout);
 }
 
-int with_config(const Arguments& arguments, int (*act)(const bot::Config&, const std::filesystem::path&, int)) {
+int with_config(const Arguments& arguments,
+                int (*act)(const bot::Config&, const std::filesystem::path&, int)) {
   const auto config = configuration(arguments.config.empty() ? kUsualConfig : arguments.config);
   if (!config) return 1;
   const auto content = optional_path(arguments.content).value_or(bot::content_folder(*config));
@@ -52,7 +53,8 @@ int run(int argc, char** argv) {
   program.set_version_flag("--version", std::string("xueban ") + XUEBAN_VERSION);
   Arguments arguments;
   const auto add_paths = [&arguments](CLI::App* command, bool config) {
-    if (config) command->add_option("--config", arguments.config, std::string("configuration; ") + kUsualConfig);
+    if (config)
+      command->add_option("--config", arguments.config, std::string("configuration; ") + kUsualConfig);
     command->add_option("--content", arguments.content, "folder with words/, lessons/ and columns.toml");
   };
   CLI::App* sandbox = program.add_subcommand("sandbox", "try it in a made-up study group in this terminal");
@@ -69,14 +71,14 @@ int run(int argc, char** argv) {
   CLI11_PARSE(program, argc, argv);
 
   if (sandbox->parsed()) {
-    const auto content = optional_path(arguments.content).value_or(bot::content_folder(bot::default_config()));
+    const auto content =
+        optional_path(arguments.content).value_or(bot::content_folder(bot::default_config()));
     return bot::run_sandbox(content, arguments.language, optional_path(arguments.script), std::cout);
   }
   if (check->parsed()) return run_check_command(arguments);
   if (plan->parsed()) {
-    return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content, int days) {
-      return bot::run_plan(config, content, days, std::cout);
-    });
+    return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content,
+                                     int days) { return bot::run_plan(config, content, days, std::cout); });
   }
   return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content, int) {
     return bot::run_service(config, content);

@@ -59,7 +59,7 @@ class Rehearsal {
     for (const AccountConfig& account : config_.accounts) {
       const Address nowhere{account.name, {}, false};
       events.emplace_back(nowhere, clock_.now(), LinkUp{});
-      if (app_.known_groups().all().empty() && config_.groups.own().empty()) {
+      if (app_.known_groups().all().empty()) {
         GroupsListed listed;
         listed.groups.push_back({"*", worded("sandbox.plan_any_group")});
         events.emplace_back(nowhere, clock_.now(), std::move(listed));
@@ -73,8 +73,10 @@ class Rehearsal {
     for (const Room::Line& line : room_.transcript()) {
       const GroupProfile& group = config_.groups.find(line.where.account, line.where.chat);
       const std::string_view text(line.text);
-      out << fmt::format("{} ({})  {} ({}/{})  {}\n", worded_moment(content_->texts, config_.language, group.zone, line.at, random_), group.zone.name(), name(line.where, group),
-                         line.where.account, line.where.chat, text.substr(0, text.find('\n')));
+      out << fmt::format("{} ({})  {} ({}/{})  {}\n",
+                         worded_moment(content_->texts, config_.language, group.zone, line.at, random_),
+                         group.zone.name(), name(line.where, group), line.where.account, line.where.chat,
+                         text.substr(0, text.find('\n')));
     }
     if (room_.transcript().empty()) out << worded("sandbox.plan_nothing") << '\n';
   }
@@ -108,7 +110,8 @@ int run_plan(const Config& config, const std::filesystem::path& content_path, in
   Problems problems;
   auto content = load_content(content_path, problems);
   for (const Problem& problem : problems) std::cerr << printed(problem) << '\n';
-  if (config.accounts.empty()) std::cerr << "no account is configured, so nothing can be pushed — add an [[account]]\n";
+  if (config.accounts.empty())
+    std::cerr << "no account is configured, so nothing can be pushed — add an [[account]]\n";
   CopiedDatabase copy(config.data / "xueban.db");
   Rehearsal rehearsal(config, std::move(content), copy.db(), SystemClock().now());
   rehearsal.play(days);

@@ -33,8 +33,8 @@ std::vector<std::string> names(const Content& content, const std::string& langua
   return found == all.end() ? std::vector<std::string>{key} : found->second;
 }
 
-Instant start_time(const Sandbox::Options& options, const Zone& zone, const Clock& clock) {
-  const LocalTime local = zone.to_local(clock.now());
+Instant start_time(const Sandbox::Options& options, const Zone& zone, Instant today) {
+  const LocalTime local = zone.to_local(today);
   if (options.start) {
     if (const auto start = schedules::parse_moment(*options.start, local)) return zone.to_instant(*start);
   }
@@ -62,13 +62,15 @@ bool starts_with(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-Sandbox::Sandbox(std::shared_ptr<const Content> content, const Clock& clock, Options options, std::ostream& out)
+Sandbox::Sandbox(std::shared_ptr<const Content> content, Instant today, Options options,
+                 std::ostream& out)
     : content_(std::move(content)),
       options_(std::move(options)),
       out_(out),
       people_(names(*content_, options_.language, "sandbox.people")),
-      config_(sandbox_config(options_.language, names(*content_, options_.language, "sandbox.group").front(), "1")),
-      clock_(start_time(options_, config_.zone, clock), options_.running),
+      config_(sandbox_config(options_.language, names(*content_, options_.language, "sandbox.group").front(),
+                             "1")),
+      clock_(start_time(options_, config_.zone, today)),
       room_("sandbox", clock_),
       db_(sql::open_sqlite_in_memory()),
       app_(std::make_unique<App>(config_, content_, *db_, clock_, room_, 1)),
@@ -102,10 +104,12 @@ void Sandbox::welcome() {
   out_ << '\n';
 }
 
-std::string Sandbox::prompt() const { return people_[speaker_] + (direct_ ? " (DM)> " : "> "); }
+std::string Sandbox::prompt() const {
+  return people_[speaker_] + (direct_ ? " (DM)> " : "> ");
+}
 
 Sender Sandbox::sender(std::size_t person) const {
-  const Sender::Role role = person == 0         ? Sender::Role::owner
+  const Sender::Role role = person == 0        ? Sender::Role::owner
                             : person < kAdmins ? Sender::Role::admin
                                                : Sender::Role::member;
   return {std::to_string(person + 1), people_[person], role, false};
@@ -158,13 +162,12 @@ void Sandbox::say(Spoken spoken) {
   std::vector<Event> events;
   events.push_back(room_.says(direct_ ? room_.direct(from.id) : group_, from, words));
   stage_->play(std::move(events));
-  if (options_.running == nullptr) stage_->travel(kTimeToType);
+  stage_->travel(kTimeToType);
 }
 
 bool Sandbox::enter(const std::string& line) {
   const std::string text(utf8::trimmed(line));
   if (text == "/quit") return false;
-  stage_->play({});
   if (!text.empty() && !text.starts_with("//") && !command(text)) say(spoken_by(text));
   print_new_lines();
   return true;
@@ -185,7 +188,8 @@ bool Sandbox::command(const std::string& line) {
     note("sandbox.help");
   } else if (parts.word == "/who") {
     std::vector<Values> people;
-    for (std::size_t i = 0; i < people_.size(); ++i) people.push_back({{"name", people_[i]}, {"admin", i < kAdmins}});
+    for (std::size_t i = 0; i < people_.size(); ++i)
+      people.push_back({{"name", people_[i]}, {"admin", i < kAdmins}});
     note("sandbox.who", {{"people", std::move(people)}});
   } else {
     return false;
@@ -244,8 +248,8 @@ void Sandbox::print_new_lines() {
     const Room::Line& line = lines[printed_];
     print_date_when_new(line.at);
     const std::string quote = line.quotes ? fmt::format(">{} ", *line.quotes) : "";
-    out_ << painted(fmt::format("[{}] {}", line.number, clock_time(config_.zone.to_local(line.at))), kDim) << ' '
-         << speaker_of(line) << ": " << quote;
+    out_ << painted(fmt::format("[{}] {}", line.number, clock_time(config_.zone.to_local(line.at))), kDim)
+         << ' ' << speaker_of(line) << ": " << quote;
     for (const char c : line.text) out_ << (c == '\n' ? std::string("\n    ") : std::string(1, c));
     out_ << '\n';
   }
@@ -261,7 +265,6 @@ int play_script(const std::shared_ptr<const Content>& content, const std::string
     std::cerr << script.string() << ": cannot be read — name a file with one message per line\n";
     return 1;
   }
-  const SystemClock clock;
   std::optional<Sandbox> sandbox;
   for (std::string line; std::getline(stream, line);) {
     if (utf8::trimmed(line).empty() || line.starts_with("//")) continue;
@@ -269,17 +272,16 @@ int play_script(const std::shared_ptr<const Content>& content, const std::string
     Sandbox::Options options{.language = language};
     const bool starts_time = !sandbox && parts.word == "/time";
     if (starts_time) options.start = std::string(parts.rest);
-    if (!sandbox) sandbox.emplace(content, clock, std::move(options), out);
+    if (!sandbox) sandbox.emplace(content, SystemClock().now(), std::move(options), out);
     if (!starts_time && !sandbox->enter(line)) break;
   }
   return 0;
 }
 
 int talk(const std::shared_ptr<const Content>& content, const std::string& language, std::ostream& out) {
-  const SystemClock clock;
   Terminal terminal;
   const bool shown = terminal.is_interactive();
-  Sandbox sandbox(content, clock, {.language = language, .start = {}, .colours = shown, .running = &clock}, out);
+  Sandbox sandbox(content, SystemClock().now(), {.language = language, .start = {}, .colours = shown}, out);
   sandbox.travel(kBeforeMorning);
   out << '\n';
   sandbox.welcome();

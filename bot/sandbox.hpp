@@ -12,7 +12,8 @@
 
 namespace bot {
 
-/// The practice group: a few made-up people, the bot with real content, and time that can be moved.
+/// The practice group: a few made-up people, the bot with real content, and time that is moved: whoever says
+/// something takes ten seconds for it.
 /// A line is something to say or a command beginning with "/"; what follows is printed.
 class Sandbox {
  public:
@@ -20,10 +21,9 @@ class Sandbox {
     std::string language = "zh-CN";
     std::optional<std::string> start{};  ///< "2026-03-02 07:59"; today at 07:59:50 when absent
     bool colours = false;
-    const Clock* running = nullptr;  ///< time runs along with it; without one a line takes ten seconds
   };
 
-  Sandbox(std::shared_ptr<const Content> content, const Clock& clock, Options options, std::ostream& out);
+  Sandbox(std::shared_ptr<const Content> content, Instant today, Options options, std::ostream& out);
 
   /// False after /quit.
   bool enter(const std::string& line);

@@ -127,7 +127,8 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
 
 int run_service(const Config& config, const std::filesystem::path& content_path) {
   if (config.accounts.empty()) {
-    std::cerr << config.file.string() << ": no account — add an [[account]] with name, platform, url and token\n";
+    std::cerr << config.file.string()
+              << ": no account — add an [[account]] with name, platform, url and token\n";
     return 1;
   }
   const sigset_t signals = stop_signals();

@@ -40,7 +40,8 @@ bot::Reply report(bot::Turn& turn) {
   values.set("unknown", state.unknown);
   values.set("refused", state.refused);
   values.set("missed", state.missed);
-  values.set("database", fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
+  values.set("database",
+             fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
   values.set("pushes", push_lines(turn, state));
   values.set("none", state.next.empty());
   return bot::Reply::say("health.report", std::move(values));

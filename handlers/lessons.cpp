@@ -30,7 +30,8 @@ bot::sql::Schema schema() {
             "day TEXT NOT NULL, lesson {int} NOT NULL, issue {int} NOT NULL, "
             "PRIMARY KEY (account, chat, column_id, day)) {strict};"
             "CREATE TABLE lesson_done (account TEXT NOT NULL, chat TEXT NOT NULL, lesson {int} NOT NULL, "
-            "member TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, late {int} NOT NULL, at {int} NOT NULL, "
+            "member TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, late {int} NOT NULL, at {int} NOT "
+            "NULL, "
             "PRIMARY KEY (account, chat, lesson, member)) {strict}"}}};
 }
 
@@ -63,9 +64,10 @@ struct DayLesson {
 /// What the group has had in this column: lesson → last day.
 std::map<std::int64_t, std::string> last_days(Turn& turn, const Address& group, const std::string& column) {
   std::map<std::int64_t, std::string> days;
-  for (const auto& row : turn.db().query("SELECT lesson, max(day) FROM lesson_days WHERE account = $1 AND chat = $2 "
-                                         "AND column_id = $3 GROUP BY lesson",
-                                         {group.account, group.chat, column})) {
+  for (const auto& row :
+       turn.db().query("SELECT lesson, max(day) FROM lesson_days WHERE account = $1 AND chat = $2 "
+                       "AND column_id = $3 GROUP BY lesson",
+                       {group.account, group.chat, column})) {
     days.emplace(row.integer(0), row.text(1));
   }
   return days;
@@ -84,9 +86,11 @@ const Lesson* next_lesson(const std::vector<Lesson>& course, const std::map<std:
 
 std::int64_t issues_so_far(Turn& turn, const Address& group, const std::string& column) {
   return turn.db()
-      .query("SELECT CAST(coalesce(max(issue), 0) AS BIGINT) FROM lesson_days WHERE account = $1 AND chat = $2 AND "
-             "column_id = $3",
-             {group.account, group.chat, column})
+      .query(
+          "SELECT CAST(coalesce(max(issue), 0) AS BIGINT) FROM lesson_days WHERE account = $1 AND chat = $2 "
+          "AND "
+          "column_id = $3",
+          {group.account, group.chat, column})
       .front()
       .integer(0);
 }
@@ -94,20 +98,23 @@ std::int64_t issues_so_far(Turn& turn, const Address& group, const std::string& 
 DayLesson lesson_of_day(Turn& turn, const Address& group, const std::string& column) {
   const bot::Library& library = turn.content().library;
   const auto rows = turn.db().query(
-      "SELECT lesson, issue FROM lesson_days WHERE account = $1 AND chat = $2 AND column_id = $3 AND day = $4",
+      "SELECT lesson, issue FROM lesson_days WHERE account = $1 AND chat = $2 AND column_id = $3 AND day = "
+      "$4",
       {group.account, group.chat, column, bot::iso_date(turn.local())});
   if (!rows.empty()) return {library.lesson(rows.front().integer(0)), rows.front().integer(1), true};
   const bot::Column* entry = library.column(column);
   if (entry == nullptr) return {};
   const std::string fresh_before = bot::iso_date(turn.local() - kNotRepeatedFor);
-  const Lesson* lesson = next_lesson(library.course(entry->course), last_days(turn, group, column), fresh_before);
+  const Lesson* lesson =
+      next_lesson(library.course(entry->course), last_days(turn, group, column), fresh_before);
   return {lesson, issues_so_far(turn, group, column) + 1, false};
 }
 
 void store_day(Turn& turn, const Address& group, const std::string& column, const DayLesson& day) {
   if (day.stored) return;
   turn.db().execute(
-      "INSERT INTO lesson_days (account, chat, column_id, day, lesson, issue) VALUES ($1, $2, $3, $4, $5, $6)",
+      "INSERT INTO lesson_days (account, chat, column_id, day, lesson, issue) VALUES ($1, $2, $3, $4, $5, "
+      "$6)",
       {group.account, group.chat, column, bot::iso_date(turn.local()), day.lesson->number, day.issue});
 }
 
@@ -119,12 +126,18 @@ std::int64_t learners(Turn& turn, const Address& group, std::int64_t lesson) {
       .integer(0);
 }
 
-std::string id_of(const Lesson& lesson) { return "L" + std::to_string(lesson.number); }
+std::string id_of(const Lesson& lesson) {
+  return "L" + std::to_string(lesson.number);
+}
 
 Values lesson_values(Turn& turn, const Lesson& lesson, const std::string& column) {
   const bot::Column* entry = turn.content().library.column(column);
-  Values values{{"id", id_of(lesson)},       {"title", lesson.title},       {"brief", lesson.brief},
-                {"question", lesson.question}, {"source", lesson.source},   {"sourced", !lesson.source.empty()},
+  Values values{{"id", id_of(lesson)},
+                {"title", lesson.title},
+                {"brief", lesson.brief},
+                {"question", lesson.question},
+                {"source", lesson.source},
+                {"sourced", !lesson.source.empty()},
                 {"column", entry == nullptr ? column : entry->name}};
   return values.set("minutes", lesson.minutes);
 }
@@ -134,18 +147,21 @@ Reply show_lesson(Turn& turn, std::int64_t number) {
   if (lesson == nullptr) return Reply::say("lesson.unknown", Values().set("number", number));
   const bot::Limits& limits = turn.limits();
   const bool whole = turn.where().direct || !limits.length;
-  const auto characters = whole ? std::string::npos : static_cast<std::size_t>(*limits.length - kFrameCharacters);
+  const auto characters =
+      whole ? std::string::npos : static_cast<std::size_t>(*limits.length - kFrameCharacters);
   const auto lines =
       whole || !limits.lines ? std::string::npos : static_cast<std::size_t>(*limits.lines - kFrameLines);
   const std::vector<std::string> pages = bot::pages_of(lesson->body, characters, lines);
   std::size_t page = 1;
   const std::string_view asked = bot::first_word(turn.text()).word;
-  const auto after_id = bot::object_id(asked) ? bot::first_word(bot::first_word(turn.text()).rest).word : asked;
+  const auto after_id =
+      bot::object_id(asked) ? bot::first_word(bot::first_word(turn.text()).rest).word : asked;
   std::from_chars(after_id.data(), after_id.data() + after_id.size(), page);
   page = std::clamp<std::size_t>(page, 1, pages.size());
   Values values = lesson_values(turn, *lesson, usual_column(turn));
   values.set("text", pages[page - 1]).set("page", static_cast<std::int64_t>(page));
-  values.set("pages", static_cast<std::int64_t>(pages.size())).set("next", static_cast<std::int64_t>(page + 1));
+  values.set("pages", static_cast<std::int64_t>(pages.size()))
+      .set("next", static_cast<std::int64_t>(page + 1));
   values.set("several", pages.size() > 1).set("more", page < pages.size());
   return Reply::say("lesson.full", std::move(values)).about(id_of(*lesson));
 }
@@ -179,9 +195,9 @@ std::optional<std::int64_t> meant_lesson(Turn& turn, const DayLesson& day) {
 
 /// Learned on a later day than it was given.
 bool is_late(Turn& turn, const Address& group, std::int64_t lesson) {
-  const auto rows = turn.db().query(
-      "SELECT max(day) FROM lesson_days WHERE account = $1 AND chat = $2 AND lesson = $3",
-      {group.account, group.chat, lesson});
+  const auto rows =
+      turn.db().query("SELECT max(day) FROM lesson_days WHERE account = $1 AND chat = $2 AND lesson = $3",
+                      {group.account, group.chat, lesson});
   return !rows.front().is_null(0) && rows.front().text(0) < bot::iso_date(turn.local());
 }
 

@@ -6,7 +6,9 @@ namespace handlers {
 
 namespace {
 
-bot::Reply pong(bot::Turn& turn) { return bot::Reply::say("ping.pong", {{"text", turn.text()}}); }
+bot::Reply pong(bot::Turn& turn) {
+  return bot::Reply::say("ping.pong", {{"text", turn.text()}});
+}
 
 }  // namespace
 

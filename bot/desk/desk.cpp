@@ -210,9 +210,10 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
 void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
                 const std::string& said, Work& work) {
   const Command& command = *order.command;
-  const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
+  const bool late = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
+  const bool stale = late && !command.outside_manners;
   if (stale && command.effect == Effect::reads) return;
-  if (!command.outside_manners && !stale) {
+  if (!stale && !command.outside_manners) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
       case Manners::Verdict::answer:
         break;

@@ -91,8 +91,7 @@ void Outbox::plan(sql::Db& db, Delivery& delivery, Instant now) {
 }
 
 void Outbox::enqueue(Delivery delivery) {
-  Lane& lane = lanes_[delivery.to.account];
-  if (delivery.outbox != 0 || lane.up) lane.queue.push_back(std::move(delivery));
+  lanes_[delivery.to.account].queue.push_back(std::move(delivery));
 }
 
 void Outbox::link_up(const std::string& account) {
@@ -100,9 +99,7 @@ void Outbox::link_up(const std::string& account) {
 }
 
 void Outbox::link_down(const std::string& account) {
-  Lane& lane = lanes_[account];
-  lane.up = false;
-  std::erase_if(lane.queue, [](const Delivery& delivery) { return delivery.outbox == 0; });
+  lanes_[account].up = false;
 }
 
 bool Outbox::open(const Lane& lane, const std::string& account, SteadyTime steady) const {

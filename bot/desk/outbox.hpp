@@ -33,6 +33,7 @@ class Outbox {
   void plan(sql::Db& db, Delivery& delivery, Instant now);
   void enqueue(Delivery delivery);
 
+  /// While an account is down its messages wait, until they expire.
   void link_up(const std::string& account);
   void link_down(const std::string& account);
 

@@ -44,10 +44,13 @@ void Room::send(std::vector<Delivery> deliveries) {
       const std::size_t number = add(std::move(line));
       if (auto* sent = std::get_if<Sent>(&outcome)) sent->message_id = std::to_string(number);
     }
-    settled_.emplace_back(delivery.to, clock_.now(), Settled{delivery.outbox, delivery.subject, std::move(outcome)});
+    settled_.emplace_back(delivery.to, clock_.now(),
+                          Settled{delivery.outbox, delivery.subject, std::move(outcome)});
   }
 }
 
-std::vector<Event> Room::take_settled() { return std::exchange(settled_, {}); }
+std::vector<Event> Room::take_settled() {
+  return std::exchange(settled_, {});
+}
 
 }  // namespace bot

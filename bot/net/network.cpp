@@ -1,0 +1,181 @@
+#include "bot/net/network.hpp"
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "bot/base/log.hpp"
+#include "bot/net/platform.hpp"
+#include "bot/net/task.hpp"
+
+namespace bot {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds kStopLimit{10};
+
+}  // namespace
+
+// Everything but `accepting` belongs to the net thread while that runs.
+struct Network::Loop {
+  Loop(EventSink& sink_, const Clock& clock_) : sink(sink_), clock(clock_) {}
+
+  EventSink& sink;
+  const Clock& clock;
+  asio::io_context context{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  std::vector<std::unique_ptr<Platform>> platforms;
+  Scope accounts{context.get_executor()};
+  Scope sends{context.get_executor()};
+  Scope closing{context.get_executor()};
+  asio::steady_timer stop_limit{context};
+  std::thread thread{};
+  std::mutex gate;
+  bool accepting = true;  // guarded by `gate`
+
+  void run();
+  void hand_out(std::vector<Delivery> deliveries);
+  Platform* platform_of(const std::string& account) const;
+  Task<void> deliver(Platform* platform, Delivery delivery);
+  Task<SendOutcome> attempt(Platform* platform, Delivery delivery);
+  void settle(const Delivery& delivery, SendOutcome outcome);
+  void settle(Address where, Settled settled);
+  void begin_stop();
+  Task<void> drain();
+};
+
+void Network::Loop::run() {
+  try {
+    context.run();
+  } catch (const std::exception& error) {
+    log::error("net thread failed", {{"why", error.what()}});
+    throw;
+  }
+}
+
+Platform* Network::Loop::platform_of(const std::string& account) const {
+  const auto found = std::find_if(platforms.begin(), platforms.end(),
+                                  [&](const auto& platform) { return platform->account() == account; });
+  return found == platforms.end() ? nullptr : found->get();
+}
+
+void Network::Loop::hand_out(std::vector<Delivery> deliveries) {
+  for (Delivery& delivery : deliveries) {
+    Platform* platform = platform_of(delivery.to.account);
+    if (platform == nullptr) {
+      settle(delivery, NotSent{"no such account: " + delivery.to.account});
+    } else if (delivery.expires < clock.now()) {
+      settle(delivery, NotSent{"expired"});
+    } else {
+      std::string name = "send " + delivery.to.account;
+      spawn(sends, std::move(name), deliver(platform, std::move(delivery)));
+    }
+  }
+}
+
+Task<void> Network::Loop::deliver(Platform* platform, Delivery delivery) {
+  const Address where = delivery.to;
+  Settled settled{delivery.outbox, delivery.subject, Unknown{}};
+  SendOutcome outcome = co_await attempt(platform, std::move(delivery));
+  settled.outcome = std::move(outcome);
+  settle(where, std::move(settled));
+}
+
+// A delivery must be settled even if the platform has a bug.
+Task<SendOutcome> Network::Loop::attempt(Platform* platform, Delivery delivery) {
+  std::string why;
+  try {
+    SendOutcome outcome = co_await platform->send(std::move(delivery));
+    co_return outcome;
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  log::error("send failed", {{"account", platform->account()}, {"why", why}});
+  co_return Unknown{why};
+}
+
+void Network::Loop::settle(const Delivery& delivery, SendOutcome outcome) {
+  settle(delivery.to, Settled{delivery.outbox, delivery.subject, std::move(outcome)});
+}
+
+void Network::Loop::settle(Address where, Settled settled) {
+  Event event(std::move(where), clock.now(), std::move(settled));
+  if (!sink.offer(event)) log::error("outcome of a send was not taken");
+}
+
+void Network::Loop::begin_stop() {
+  stop_limit.expires_after(kStopLimit);
+  stop_limit.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    log::error("net thread did not come to rest in time");
+    context.stop();
+  });
+  for (const auto& platform : platforms) platform->stop();
+  spawn(closing, "stop", drain());
+}
+
+Task<void> Network::Loop::drain() {
+  co_await sends.joined();
+  co_await accounts.joined();
+  // Nothing may run on when the platforms go.
+  work.reset();
+  stop_limit.cancel();
+}
+
+Network::Network(EventSink& sink, const Clock& clock) : loop_(std::make_unique<Loop>(sink, clock)) {}
+
+Network::~Network() {
+  stop();
+}
+
+void Network::add(const MakePlatform& make) {
+  std::unique_ptr<Platform> platform = make(loop_->context);
+  if (loop_->platform_of(platform->account()) != nullptr) {
+    throw std::logic_error("two accounts are called " + platform->account());
+  }
+  loop_->platforms.push_back(std::move(platform));
+}
+
+void Network::start() {
+  for (const auto& platform : loop_->platforms) {
+    spawn(loop_->accounts, "account " + platform->account(), platform->run());
+  }
+  loop_->thread = std::thread([loop = loop_.get()] { loop->run(); });
+}
+
+void Network::send(std::vector<Delivery> deliveries) {
+  {
+    const std::lock_guard lock(loop_->gate);
+    if (loop_->accepting) {
+      asio::post(loop_->context, [loop = loop_.get(), deliveries = std::move(deliveries)]() mutable {
+        loop->hand_out(std::move(deliveries));
+      });
+      return;
+    }
+  }
+  for (const Delivery& delivery : deliveries) loop_->settle(delivery, NotSent{"stopped"});
+}
+
+void Network::stop() {
+  {
+    const std::lock_guard lock(loop_->gate);
+    if (!loop_->accepting) return;
+    loop_->accepting = false;
+    asio::post(loop_->context, [loop = loop_.get()] { loop->begin_stop(); });
+  }
+  // Never started: what was handed in is decided here.
+  if (!loop_->thread.joinable())
+    loop_->run();
+  else
+    loop_->thread.join();
+}
+
+}  // namespace bot

@@ -1,0 +1,316 @@
+#include "bot/net/websocket.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/field.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/scheme.hpp>
+#include <boost/url/url_view.hpp>
+#include <cstdint>
+#include <exception>
+
+#include "bot/base/log.hpp"
+#include "bot/net/tls.hpp"
+
+namespace bot {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t kWriteBuffer = 16 * 1024;  // one system call for any ordinary message
+
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+// ---- the address ----------------------------------------------------------------------------------------
+
+struct Place {
+  bool secure = false;
+  std::string host{};  // without brackets
+  std::uint16_t port = 0;
+  std::string authority{};  // for the Host header
+  std::string target{};
+};
+
+// Boost.URL 1.81 takes "ws://host:port/" for a host and a path, and cuts a port to 16 bits.
+bool is_whole(const boost::urls::url_view& url) {
+  const std::string target(url.encoded_target());
+  const bool plain_path = target.empty() || target.front() == '/' || target.front() == '?';
+  const std::string port(url.port());
+  return plain_path && (port.empty() || std::to_string(url.port_number()) == port);
+}
+
+Result<Place> parsed(const std::string& address) {
+  const auto url = boost::urls::parse_uri(address);
+  const bool ours =
+      url && (url->scheme_id() == boost::urls::scheme::ws || url->scheme_id() == boost::urls::scheme::wss);
+  if (!ours || url->host_address().empty() || !is_whole(*url)) {
+    return Error{Errc::bad_input, "the url is no ws:// or wss:// address"};
+  }
+  if (url->has_userinfo()) return Error{Errc::bad_input, "the url must not hold a name or a password"};
+  Place place;
+  place.secure = url->scheme_id() == boost::urls::scheme::wss;
+  place.host = url->host_address();
+  place.port = place.secure ? 443 : 80;
+  if (url->port_number() != 0) place.port = url->port_number();
+  place.authority = std::string(url->encoded_host_and_port());
+  place.target = std::string(url->encoded_target());
+  if (!place.target.starts_with('/')) place.target.insert(0, "/");
+  return place;
+}
+
+// ---- the connection -------------------------------------------------------------------------------------
+
+PlainStream make_stream(const PlainStream*, const asio::any_io_executor& executor, asio::ssl::context*) {
+  return PlainStream(executor);
+}
+TlsStream make_stream(const TlsStream*, const asio::any_io_executor& executor, asio::ssl::context* context) {
+  return TlsStream(executor, *context);
+}
+
+// What the operations share. It stays alive until the last of them has ended, so the object that callers hold
+// may go while a close is still under way.
+template <class Stream>
+struct Link {
+  Link(const asio::any_io_executor& executor, std::shared_ptr<asio::ssl::context> tls)
+      : context(std::move(tls)),
+        stream(make_stream(static_cast<const Stream*>(nullptr), executor, context.get())),
+        resolver(executor),
+        resolved(executor),
+        cut(executor) {}
+
+  std::shared_ptr<asio::ssl::context> context;
+  websocket::stream<Stream, false> stream;  // false: no compression
+  tcp::resolver resolver;
+  Waiter resolved;
+  tcp::resolver::results_type addresses{};
+  error_code resolve_failure = asio::error::timed_out;
+  asio::steady_timer cut;
+  beast::flat_buffer buffer{};
+  bool open = false;
+  bool closing = false;
+
+  beast::tcp_stream& socket() { return beast::get_lowest_layer(stream); }
+};
+
+Error no_connection(const char* step, const error_code& failure) {
+  return Error{Errc::unreachable, std::string(step) + ": " + failure.message()};
+}
+
+template <class Stream>
+class Client final : public WebSocket {
+ public:
+  Client(const asio::any_io_executor& executor, WebSocketOptions options, Place place,
+         std::shared_ptr<asio::ssl::context> context)
+      : options_(std::move(options)),
+        place_(std::move(place)),
+        link_(std::make_shared<Link<Stream>>(executor, std::move(context))) {}
+
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() override {
+    link_->closing = true;
+    cut_off(*link_);
+  }
+
+  Task<Result<void>> connect() override {
+    const Result<void> done = co_await all_steps();
+    if (link_->closing) co_return Error{Errc::closed, "closed while connecting"};
+    link_->open = done.has_value();
+    co_return done;
+  }
+
+  Task<Result<std::string>> read() override {
+    const auto link = link_;
+    const auto [failure, bytes] = co_await link->stream.async_read(link->buffer, as_value);
+    if (failure) co_return lost(failure);
+    std::string message(static_cast<const char*>(link->buffer.cdata().data()), bytes);
+    link->buffer.consume(bytes);
+    co_return message;
+  }
+
+  Task<Result<void>> write(std::string message) override {
+    const auto link = link_;
+    const asio::const_buffer bytes = asio::buffer(message);
+    const auto [failure, count] = co_await link->stream.async_write(bytes, as_value);
+    if (failure) co_return lost(failure);
+    co_return Result<void>();
+  }
+
+  void close() noexcept override {
+    if (link_->closing) return;
+    link_->closing = true;
+    link_->resolved.wake();
+    if (!link_->open) {
+      cut_off(*link_);
+      return;
+    }
+    try {
+      begin_close();
+    } catch (const std::exception& error) {
+      log::warning("connection cut", {{"why", error.what()}});
+      cut_off(*link_);
+    }
+  }
+
+ private:
+  static void cut_off(Link<Stream>& link) noexcept {
+    try {
+      link.socket().close();
+    } catch (const std::exception& error) {
+      log::error("socket not closed", {{"why", error.what()}});
+    }
+  }
+
+  // A peer that does not answer the close, or goes on sending, would hold a read of Beast 345 for ever.
+  void begin_close() {
+    const auto link = link_;
+    link->cut.expires_after(options_.close_limit);
+    link->cut.async_wait([link](const error_code& cancelled) {
+      if (!cancelled) cut_off(*link);
+    });
+    link->stream.async_close(websocket::close_code::normal, [link](const error_code&) {
+      link->cut.cancel();
+      cut_off(*link);
+    });
+  }
+
+  Task<Result<void>> all_steps() {
+    const Result<void> resolved = co_await resolve();
+    if (!resolved || link_->closing) co_return resolved;
+    const Result<void> connected = co_await open_socket();
+    if (!connected) co_return connected;
+    const Result<void> secured = co_await start_tls();
+    if (!secured) co_return secured;
+    const Result<void> upgraded = co_await upgrade();
+    co_return upgraded;
+  }
+
+  // A numeric host needs no resolver, whose thread nobody can interrupt.
+  Task<Result<void>> resolve() {
+    const auto link = link_;
+    error_code is_name;
+    const asio::ip::address address = asio::ip::make_address(place_.host, is_name);
+    if (!is_name) {
+      const tcp::endpoint endpoint(address, place_.port);
+      link->addresses = tcp::resolver::results_type::create(endpoint, place_.host, "");
+      co_return Result<void>();
+    }
+    link->resolver.async_resolve(
+        place_.host, std::to_string(place_.port),
+        [link](const error_code& failure, const tcp::resolver::results_type& addresses) {
+          link->addresses = addresses;
+          link->resolve_failure = failure;
+          link->resolved.wake();
+        });
+    co_await link->resolved.wait_for(options_.connect_limit);
+    if (link->resolve_failure) co_return no_connection("resolve", link->resolve_failure);
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> open_socket() {
+    const auto link = link_;
+    link->socket().expires_after(options_.connect_limit);
+    const auto [failure, peer] = co_await link->socket().async_connect(link->addresses, as_value);
+    if (failure) co_return no_connection("connect", failure);
+    error_code ignored;
+    link->socket().socket().set_option(tcp::no_delay(true), ignored);
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> start_tls() {
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      const auto link = link_;
+      const Result<void> expected = tls::expect_host(link->stream.next_layer().native_handle(), place_.host);
+      if (!expected) co_return expected.error();
+      link->socket().expires_after(options_.connect_limit);
+      const auto [failure] =
+          co_await link->stream.next_layer().async_handshake(asio::ssl::stream_base::client, as_value);
+      if (failure) co_return no_connection("TLS", failure);
+    }
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> upgrade() {
+    const auto link = link_;
+    link->socket().expires_never();  // the stream above has its own limits
+    prepare(link->stream);
+    websocket::response_type response;
+    const auto [failure] =
+        co_await link->stream.async_handshake(response, place_.authority, place_.target, as_value);
+    if (failure == websocket::error::upgrade_declined) co_return declined(response);
+    if (failure) co_return no_connection("upgrade", failure);
+    co_return Result<void>();
+  }
+
+  void prepare(websocket::stream<Stream, false>& stream) {
+    websocket::stream_base::timeout limits{};
+    limits.handshake_timeout = options_.connect_limit;
+    limits.idle_timeout = options_.idle_limit;
+    limits.keep_alive_pings = true;
+    stream.set_option(limits);
+    stream.set_option(
+        websocket::stream_base::decorator([bearer = options_.bearer](websocket::request_type& request) {
+          request.set(beast::http::field::user_agent, "Xueban");
+          if (!bearer.empty()) request.set(beast::http::field::authorization, "Bearer " + bearer);
+        }));
+    stream.read_message_max(options_.message_limit);
+    stream.auto_fragment(false);
+    stream.write_buffer_bytes(kWriteBuffer);
+  }
+
+  static Error declined(const websocket::response_type& response) {
+    const bool refused = response.result() == beast::http::status::unauthorized ||
+                         response.result() == beast::http::status::forbidden;
+    return Error{refused ? Errc::refused : Errc::unreachable,
+                 "upgrade answered with HTTP " + std::to_string(response.result_int())};
+  }
+
+  Error lost(const error_code& failure) const {
+    if (failure == websocket::error::message_too_big || failure == websocket::error::buffer_overflow) {
+      return Error{Errc::too_large, "message over the limit"};
+    }
+    if (failure != websocket::error::closed) return Error{Errc::closed, failure.message()};
+    const websocket::close_reason& reason = link_->stream.reason();
+    const std::string text(reason.reason.data(), reason.reason.size());
+    return Error{reason.code == websocket::close_code::policy_error ? Errc::refused : Errc::closed,
+                 "closed by the peer with " + std::to_string(reason.code) + (text.empty() ? "" : " " + text)};
+  }
+
+  WebSocketOptions options_;
+  Place place_;
+  std::shared_ptr<Link<Stream>> link_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<WebSocket>> make_websocket(const asio::any_io_executor& executor,
+                                                  WebSocketOptions options) {
+  Result<Place> place = parsed(options.url);
+  if (!place) return place.error();
+  if (!place->secure) {
+    return std::make_unique<Client<PlainStream>>(executor, std::move(options), std::move(*place), nullptr);
+  }
+  auto context = tls::client_context(options.authorities);
+  if (!context) return context.error();
+  return std::make_unique<Client<TlsStream>>(executor, std::move(options), std::move(*place),
+                                             std::move(*context));
+}
+
+}  // namespace bot

@@ -1,0 +1,409 @@
+#include "bot/platforms/onebot/codec.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+#include <cstddef>
+
+#include "bot/base/json.hpp"
+#include "bot/base/utf8.hpp"
+#include "bot/platforms/onebot/cq.hpp"
+
+namespace bot::onebot {
+
+namespace {
+
+using boost::json::object;
+using boost::json::value;
+
+constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kArena = 16 * 1024;  // an ordinary frame is one or two kilobytes
+constexpr std::int64_t kSecondsBelow = 100'000'000'000;
+constexpr std::int64_t kMillisecondsBelow = kSecondsBelow * 1000;
+constexpr std::int64_t kBadParameter = 1400;
+constexpr std::int64_t kUnknownAction = 1404;
+
+// ---- JSON -----------------------------------------------------------------------------------------------
+
+std::optional<value> parsed(std::string_view text, const boost::json::storage_ptr& storage) {
+  boost::json::parse_options options;
+  options.max_depth = kDeepest;
+  boost::json::error_code failure;
+  value result = boost::json::parse(text, failure, storage, options);
+  if (failure) return std::nullopt;
+  return result;
+}
+
+std::optional<unsigned> code_unit(std::string_view text, std::size_t at) {
+  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u') return std::nullopt;
+  unsigned unit = 0;
+  const char* end = text.data() + at + 6;
+  const auto [stop, failure] = std::from_chars(text.data() + at + 2, end, unit, 16);
+  if (failure != std::errc() || stop != end) return std::nullopt;
+  return unit;
+}
+
+bool is_high(std::optional<unsigned> unit) {
+  return unit && *unit >= 0xD800 && *unit <= 0xDBFF;
+}
+bool is_low(std::optional<unsigned> unit) {
+  return unit && *unit >= 0xDC00 && *unit <= 0xDFFF;
+}
+
+// JavaScript cuts a nickname in the middle of an emoji and writes the half as an escape of its own, which is
+// no JSON text for others.
+std::string without_lone_surrogates(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::optional<unsigned> unit = code_unit(text, at);
+    std::size_t length = 1;
+    if (is_high(unit) && is_low(code_unit(text, at + 6))) {
+      length = 12;
+    } else if (is_high(unit) || is_low(unit)) {
+      result += "\\ufffd";
+      at += 6;
+      continue;
+    } else if (unit) {
+      length = 6;
+    } else if (text[at] == '\\' && at + 1 < text.size()) {
+      length = 2;
+    }
+    result += text.substr(at, length);
+    at += length;
+  }
+  return result;
+}
+
+std::string_view view(const value* text) {
+  const auto* string = text == nullptr ? nullptr : text->if_string();
+  return string == nullptr ? std::string_view() : std::string_view(string->data(), string->size());
+}
+
+std::string_view view(const value& holder, std::string_view name) {
+  return view(json::member(holder, name));
+}
+std::string id(const value& holder, std::string_view name) {
+  return json::id(json::member(holder, name));
+}
+std::string text(const value& holder, std::string_view name) {
+  return json::text(json::member(holder, name));
+}
+
+// ---- messages -------------------------------------------------------------------------------------------
+
+bool means_everybody(std::string_view qq) {
+  return qq == "all" || qq == "0";
+}
+
+Segment raw(std::string_view type, const value* data) {
+  return Raw{std::string(type), data == nullptr ? std::string() : boost::json::serialize(*data)};
+}
+
+Segment segment_of(std::string_view type, const value* data) {
+  const value none;
+  const value& fields = data == nullptr ? none : *data;
+  if (type == "text") return Text{id(fields, "text")};
+  if (type == "at") {
+    std::string user = id(fields, "qq");
+    if (means_everybody(user)) return MentionAll{};
+    if (!user.empty()) return Mention{std::move(user)};
+  }
+  if (type == "reply") {
+    std::string message = id(fields, "id");
+    if (!message.empty() && message != "0") return Quote{std::move(message)};
+  }
+  return raw(type, data);
+}
+
+void add(Message& message, const value& segment) {
+  const std::string_view type = view(segment, "type");
+  if (type.empty()) return;
+  Segment part = segment_of(type, json::member(segment, "data"));
+  const auto* typed = std::get_if<Text>(&part);
+  if (typed == nullptr || !typed->text.empty()) message.add(std::move(part));
+}
+
+void add(Message& message, const CqPart& part, const boost::json::storage_ptr& storage) {
+  object fields(storage);
+  for (const auto& [key, content] : part.data) fields[key] = content;
+  const value data(std::move(fields));
+  message.add(segment_of(part.type, &data));
+}
+
+// An array of segments, one segment, or a string with CQ codes.
+Message message_of(const value* content) {
+  Message message;
+  if (content == nullptr) return message;
+  if (const auto* segments = content->if_array()) {
+    for (const value& segment : *segments) add(message, segment);
+  } else if (content->is_string()) {
+    for (const CqPart& part : parse_cq(view(content))) add(message, part, content->storage());
+  } else {
+    add(message, *content);
+  }
+  return message;
+}
+
+// ---- events ---------------------------------------------------------------------------------------------
+
+Instant time_of(const value& event, Instant fallback) {
+  const std::int64_t time = json::integer(json::member(event, "time")).value_or(0);
+  if (time <= 0 || time >= kMillisecondsBelow) return fallback;
+  return from_ms(time < kSecondsBelow ? time * 1000 : time);
+}
+
+Sender::Role role_of(std::string_view role) {
+  if (role == "owner") return Sender::Role::owner;
+  if (role == "admin") return Sender::Role::admin;
+  if (role == "member") return Sender::Role::member;
+  return Sender::Role::unknown;
+}
+
+Sender sender_of(const value& event, std::string user) {
+  Sender sender;
+  sender.id = std::move(user);
+  if (const value* about = json::member(event, "sender")) {
+    sender.name = text(*about, "card");
+    if (sender.name.empty()) sender.name = text(*about, "nickname");
+    sender.role = role_of(view(*about, "role"));
+  }
+  const value* anonymous = json::member(event, "anonymous");
+  sender.anonymous =
+      view(event, "sub_type") == "anonymous" || (anonymous != nullptr && anonymous->is_object());
+  if (sender.anonymous && anonymous != nullptr) {
+    std::string name = text(*anonymous, "name");
+    if (!name.empty()) sender.name = std::move(name);
+  }
+  if (sender.name.empty()) sender.name = sender.id;
+  return sender;
+}
+
+void read_mentions(MessagePosted& posted, std::string_view self) {
+  for (const Segment& part : posted.message.parts()) {
+    if (const auto* mention = std::get_if<Mention>(&part)) {
+      const bool me = !self.empty() && mention->user == self;
+      (me ? posted.to_me : posted.to_others) = true;
+    } else if (std::holds_alternative<MentionAll>(part)) {
+      posted.to_others = true;
+    } else if (const auto* quote = std::get_if<Quote>(&part)) {
+      if (!posted.quotes) posted.quotes = quote->message_id;
+    }
+  }
+}
+
+// NapCat's real_seq is the platform's number; its message_seq only repeats message_id, LLBot's does not.
+std::string sequence_of(const value& event, const std::string& message_id) {
+  std::string sequence = id(event, "real_seq");
+  if (!sequence.empty()) return sequence;
+  sequence = id(event, "message_seq");
+  return sequence == message_id ? std::string() : sequence;
+}
+
+std::string group_of_temporary_chat(const value& event) {
+  if (view(event, "sub_type") != "group") return {};
+  std::string group = id(event, "group_id");
+  if (!group.empty()) return group;
+  const value* sender = json::member(event, "sender");
+  return sender == nullptr ? std::string() : id(*sender, "group_id");
+}
+
+Frame read_message(const value& frame, const Reader& reader) {
+  const std::string_view type = view(frame, "message_type");
+  const bool direct = type == "private";
+  if (!direct && type != "group") return Ignored{"message_type " + std::string(type)};
+  std::string user = id(frame, "user_id");
+  std::string self = id(frame, "self_id");
+  if (self.empty()) self = reader.self;
+  if (user.empty()) return Ignored{"message without user_id"};
+  if (user == self || (!reader.self.empty() && user == reader.self)) return Ignored{"own message"};
+  std::string chat = direct ? user : id(frame, "group_id");
+  if (chat.empty()) return Ignored{"message without group_id"};
+
+  MessagePosted posted;
+  posted.from = sender_of(frame, std::move(user));
+  posted.message = message_of(json::member(frame, "message"));
+  posted.id = id(frame, "message_id");
+  read_mentions(posted, self);
+  std::string sequence = sequence_of(frame, posted.id);
+  Address where{reader.account, std::move(chat), direct};
+  Event event(std::move(where), time_of(frame, reader.now), std::move(posted));
+  event.sequence = std::move(sequence);
+  return Said{std::move(event), direct ? group_of_temporary_chat(frame) : std::string()};
+}
+
+Frame read_meta(const value& frame) {
+  const std::string_view type = view(frame, "meta_event_type");
+  if (type == "lifecycle") return Lifecycle{id(frame, "self_id")};
+  if (type != "heartbeat") return Ignored{"meta_event_type " + std::string(type)};
+  Heartbeat heartbeat;
+  const std::optional<std::int64_t> interval = json::integer(json::member(frame, "interval"));
+  if (interval && *interval > 0) heartbeat.interval = Milliseconds(*interval);
+  if (const value* status = json::member(frame, "status")) {
+    heartbeat.online = json::boolean(json::member(*status, "online"));
+  }
+  return heartbeat;
+}
+
+Frame read_notice(const value& frame) {
+  const std::string_view type = view(frame, "notice_type");
+  if (type == "bot_offline") return WentOffline{text(frame, "message")};
+  return Ignored{"notice_type " + std::string(type)};
+}
+
+Frame read_event(std::string_view type, const value& frame, const Reader& reader) {
+  if (type == "message") return read_message(frame, reader);
+  if (type == "meta_event") return read_meta(frame);
+  if (type == "notice") return read_notice(frame);
+  if (type == "message_sent") return Ignored{"own message"};
+  return Ignored{"post_type " + std::string(type)};
+}
+
+// ---- responses ------------------------------------------------------------------------------------------
+
+std::string first_text(const value& holder, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    std::string found = text(holder, name);
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+std::vector<GroupsListed::Entry> groups_of(const value& data) {
+  std::vector<GroupsListed::Entry> groups;
+  const auto* entries = data.if_array();
+  if (entries == nullptr) return groups;
+  for (const value& entry : *entries) {
+    GroupsListed::Entry group{id(entry, "group_id"), text(entry, "group_name")};
+    if (!group.chat.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void read_data(Response& response, const value& data) {
+  response.message_id = id(data, "message_id");
+  response.user_id = id(data, "user_id");
+  response.implementation = text(data, "app_name");
+  const std::string_view version = view(data, "app_version");
+  if (!version.empty()) response.implementation += ' ' + std::string(version);
+  response.groups = groups_of(data);
+}
+
+Frame read_response(const value& frame) {
+  Response response;
+  const std::string_view status = view(frame, "status");
+  const std::optional<std::int64_t> retcode = json::integer(json::member(frame, "retcode"));
+  response.echo = text(frame, "echo");
+  response.retcode = retcode.value_or(0);
+  response.pending = status == "async" || response.retcode == 1;
+  response.ok = !response.pending && (status == "ok" || retcode == 0);
+  response.message = first_text(frame, {"message", "wording", "msg"});
+  if (const value* data = json::member(frame, "data")) read_data(response, *data);
+  return response;
+}
+
+Frame read_value(const value& frame, const Reader& reader) {
+  if (!frame.is_object()) return Ignored{"no object"};
+  const value* post_type = json::member(frame, "post_type");
+  if (post_type != nullptr) return read_event(view(post_type), frame, reader);
+  const bool answers = !view(frame, "status").empty() || json::member(frame, "retcode") != nullptr;
+  if (!answers) return Ignored{"neither event nor response"};
+  return read_response(frame);
+}
+
+// ---- writing --------------------------------------------------------------------------------------------
+
+value number_or_text(const std::string& id, const boost::json::storage_ptr& storage) {
+  std::int64_t number = 0;
+  const char* end = id.data() + id.size();
+  const auto [stop, failure] = std::from_chars(id.data(), end, number);
+  // "007" must come back as it is.
+  if (failure == std::errc() && stop == end && std::to_string(number) == id) return value(number, storage);
+  return value(utf8::repaired(id), storage);
+}
+
+void add_segment(boost::json::array& segments, std::string_view type, std::string_view name,
+                 const std::string& content) {
+  object data(segments.storage());
+  data[name] = content;
+  object segment(segments.storage());
+  segment["type"] = type;
+  segment["data"] = std::move(data);
+  segments.push_back(std::move(segment));
+}
+
+const Quote* first_quote(const Message& message) {
+  for (const Segment& part : message.parts()) {
+    if (const auto* quote = std::get_if<Quote>(&part)) return quote;
+  }
+  return nullptr;
+}
+
+// Whether anything but a quote was added.
+bool add_content(boost::json::array& segments, const Message& message) {
+  const std::size_t before = segments.size();
+  for (const Segment& part : message.parts()) {
+    if (const auto* typed = std::get_if<Text>(&part)) {
+      if (!typed->text.empty()) add_segment(segments, "text", "text", utf8::repaired(typed->text));
+    } else if (const auto* mention = std::get_if<Mention>(&part)) {
+      add_segment(segments, "at", "qq", utf8::repaired(mention->user));
+    } else if (std::holds_alternative<MentionAll>(part)) {
+      add_segment(segments, "at", "qq", "all");
+    }
+  }
+  return segments.size() > before;
+}
+
+std::string written(std::string_view action, object params, std::string_view echo) {
+  object call(params.storage());
+  call["action"] = action;
+  call["params"] = std::move(params);
+  call["echo"] = echo;
+  return boost::json::serialize(call);
+}
+
+}  // namespace
+
+Frame read_frame(std::string_view bytes, const Reader& reader) {
+  std::array<unsigned char, kArena> arena;
+  boost::json::monotonic_resource memory(arena.data(), arena.size());
+  std::optional<value> frame = parsed(bytes, &memory);
+  if (!frame) frame = parsed(without_lone_surrogates(utf8::repaired(bytes)), &memory);
+  if (!frame) return Ignored{"no JSON"};
+  return read_value(*frame, reader);
+}
+
+std::string write_call(std::string_view action, std::string_view echo) {
+  return written(action, object(), echo);
+}
+
+std::string write_send(const Address& to, const Message& message, std::string_view echo,
+                       std::string_view through_group) {
+  std::array<unsigned char, kArena> arena;
+  boost::json::monotonic_resource memory(arena.data(), arena.size());
+  boost::json::array segments(&memory);
+  if (const Quote* quote = first_quote(message)) {
+    add_segment(segments, "reply", "id", utf8::repaired(quote->message_id));
+  }
+  if (!add_content(segments, message)) return {};
+  object params(&memory);
+  params[to.direct ? "user_id" : "group_id"] = number_or_text(to.chat, &memory);
+  if (to.direct && !through_group.empty()) {
+    params["group_id"] = number_or_text(std::string(through_group), &memory);
+  }
+  params["message"] = std::move(segments);
+  return written(to.direct ? "send_private_msg" : "send_group_msg", std::move(params), echo);
+}
+
+SendOutcome outcome_of(const Response& response) {
+  if (response.ok) return Sent{response.message_id};
+  if (response.pending) return Unknown{"accepted without a result"};
+  std::string reason = "retcode " + std::to_string(response.retcode);
+  if (!response.message.empty()) reason += ": " + response.message;
+  if (response.retcode == kBadParameter || response.retcode == kUnknownAction)
+    return Refused{std::move(reason)};
+  return Unknown{std::move(reason)};
+}
+
+}  // namespace bot::onebot

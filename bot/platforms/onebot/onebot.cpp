@@ -1,0 +1,136 @@
+#include "bot/platforms/onebot/onebot.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <utility>
+
+#include "bot/base/log.hpp"
+#include "bot/net/backoff.hpp"
+#include "bot/net/websocket.hpp"
+#include "bot/platforms/onebot/session.hpp"
+
+namespace bot {
+
+namespace {
+
+using onebot::Account;
+using onebot::Answer;
+using onebot::Session;
+
+// Longer than NapCat's own 10 s and a little transport, plus 5 s (reliability N4).
+constexpr Milliseconds kSendLimit = std::chrono::seconds(20);
+constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
+
+WebSocketOptions options_of(const AccountConfig& config) {
+  WebSocketOptions options(config.url);
+  options.bearer = config.token.value();
+  options.authorities = config.certificate_authority;
+  return options;
+}
+
+SendOutcome outcome_of(Answer answer) {
+  if (const auto* response = std::get_if<onebot::Response>(&answer)) return onebot::outcome_of(*response);
+  if (auto* not_sent = std::get_if<NotSent>(&answer)) return std::move(*not_sent);
+  return std::get<Unknown>(std::move(answer));
+}
+
+class OneBot final : public Platform {
+ public:
+  OneBot(const boost::asio::any_io_executor& executor, AccountConfig config, EventSink& sink,
+         const Clock& clock, std::uint64_t seed)
+      : executor_(executor),
+        config_(std::move(config)),
+        clock_(clock),
+        account_(config_.name, sink, clock, seed),
+        backoff_(seed ^ kOtherStream),
+        pause_(executor) {}
+
+  const std::string& account() const noexcept override { return config_.name; }
+
+  Task<void> run() override {
+    while (!stopping_) {
+      const SteadyTime began = clock_.steady();
+      const Error why = co_await connection();
+      if (stopping_) break;
+      const SteadyTime ended = clock_.steady();
+      const Milliseconds pause = pause_after(why, std::chrono::duration_cast<Milliseconds>(ended - began));
+      co_await pause_.wait_for(pause);
+    }
+  }
+
+  void stop() noexcept override {
+    stopping_ = true;
+    pause_.wake();
+    if (session_) session_->stop();
+  }
+
+  Task<SendOutcome> send(Delivery delivery) override {
+    const std::shared_ptr<Session> session = session_;
+    if (!session) co_return NotSent{"no connection"};
+    if (const auto reason = session->closed_for_sends()) co_return NotSent{*reason};
+    const std::string echo = account_.fresh_echo();
+    std::string call = onebot::write_send(delivery.to, delivery.message, echo, account_.route(delivery.to));
+    if (call.empty()) co_return Refused{"nothing in the message can be sent"};
+    session->ask(echo, std::move(call));
+    Answer answer = co_await session->answer(echo, kSendLimit);
+    SendOutcome outcome = outcome_of(std::move(answer));
+    complain(delivery, outcome);
+    co_return outcome;
+  }
+
+ private:
+  Task<Error> connection() {
+    auto socket = make_websocket(executor_, options_of(config_));
+    if (!socket) {
+      account_.down(socket.error().detail);
+      co_return socket.error();
+    }
+    session_ = std::make_shared<Session>(executor_, account_, std::move(*socket));
+    const std::shared_ptr<Session> session = session_;
+    const Error why = co_await session->live();
+    session_.reset();
+    co_return why;
+  }
+
+  // What a person has to mend is not asked for again soon.
+  Milliseconds pause_after(const Error& why, Milliseconds lived) {
+    const bool hopeless = why.code == Errc::refused || why.code == Errc::bad_input;
+    const Milliseconds pause = hopeless ? backoff_.after_refusal() : backoff_.after_loss(lived);
+    if (why.code == Errc::refused) {
+      log::error(
+          "token refused",
+          {{"account", config_.name}, {"token", config_.token.source()}, {"again in ms", pause.count()}});
+    } else {
+      log::warning("not connected",
+                   {{"account", config_.name}, {"why", why.detail}, {"again in ms", pause.count()}});
+    }
+    return pause;
+  }
+
+  void complain(const Delivery& delivery, const SendOutcome& outcome) const {
+    const auto* unknown = std::get_if<Unknown>(&outcome);
+    const auto* refused = std::get_if<Refused>(&outcome);
+    if (unknown == nullptr && refused == nullptr) return;
+    log::warning("send not confirmed", {{"account", config_.name},
+                                        {"chat", delivery.to.chat},
+                                        {"outbox", delivery.outbox},
+                                        {"why", unknown == nullptr ? refused->reason : unknown->reason}});
+  }
+
+  boost::asio::any_io_executor executor_;
+  AccountConfig config_;
+  const Clock& clock_;
+  Account account_;
+  Backoff backoff_;
+  Waiter pause_;
+  std::shared_ptr<Session> session_;
+  bool stopping_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Platform> make_onebot(boost::asio::io_context& context, AccountConfig config, EventSink& sink,
+                                      const Clock& clock, std::uint64_t seed) {
+  return std::make_unique<OneBot>(context.get_executor(), std::move(config), sink, clock, seed);
+}
+
+}  // namespace bot

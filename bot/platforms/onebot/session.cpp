@@ -1,0 +1,282 @@
+#include "bot/platforms/onebot/session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bot/base/log.hpp"
+
+namespace bot::onebot {
+
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Milliseconds kLoginLimit = seconds(3);
+constexpr Milliseconds kVersionLimit{300};
+constexpr Milliseconds kGroupsLimit = seconds(15);
+constexpr Milliseconds kFull{5};
+constexpr Milliseconds kShortestInterval{100};
+constexpr Milliseconds kLongestInterval = minutes(10);
+constexpr Milliseconds kUnknownInterval = seconds(30);
+constexpr int kSilentIntervals = 3;
+constexpr std::size_t kMostWaiting = 1000;
+constexpr std::size_t kMostRoutes = 256;
+constexpr std::int64_t kNoToken = 1401;
+constexpr std::int64_t kBadToken = 1403;
+
+}  // namespace
+
+// ---- Account --------------------------------------------------------------------------------------------
+
+Event Account::event(Happening what) const {
+  Address where;
+  where.account = name;
+  return Event(std::move(where), clock_.now(), std::move(what));
+}
+
+Reader Account::reader() const {
+  return Reader{name, self, clock_.now()};
+}
+
+void Account::up(const std::string& implementation) {
+  if (standing_ == Standing::up) return;
+  standing_ = Standing::up;
+  log::info("account is up", {{"account", name}, {"self", self}, {"implementation", implementation}});
+  Event told = event(LinkUp{self, implementation});
+  offer(told);
+}
+
+void Account::down(const std::string& reason) {
+  if (standing_ == Standing::down) return;
+  standing_ = Standing::down;
+  log::warning("account is down", {{"account", name}, {"why", reason}});
+  Event told = event(LinkDown{reason});
+  offer(told);
+}
+
+std::string Account::fresh_echo() {
+  const std::uint64_t high = random_.next();
+  const std::uint64_t low = random_.next();
+  return fmt::format("{:016x}{:016x}", high, low);
+}
+
+void Account::remember_route(const std::string& user, const std::string& group) {
+  std::erase_if(routes_, [&](const auto& route) { return route.first == user; });
+  if (!group.empty()) routes_.emplace_back(user, group);
+  if (routes_.size() > kMostRoutes) routes_.pop_front();
+}
+
+std::string Account::route(const Address& to) const {
+  if (!to.direct) return {};
+  const auto found =
+      std::find_if(routes_.begin(), routes_.end(), [&](const auto& route) { return route.first == to.chat; });
+  return found == routes_.end() ? std::string() : found->second;
+}
+
+// ---- Session: life --------------------------------------------------------------------------------------
+
+Session::Session(const boost::asio::any_io_executor& executor, Account& account,
+                 std::unique_ptr<WebSocket> socket)
+    : account_(account),
+      socket_(std::move(socket)),
+      calls_(executor),
+      scope_(executor),
+      work_(executor),
+      beat_(executor) {}
+
+Task<Error> Session::live() {
+  const Result<void> connected = co_await socket_->connect();
+  if (!connected) {
+    lose(connected.error());
+    co_return *lost_;
+  }
+  connected_ = !lost_;
+  spawn(scope_, account_.name + " writer", write_all());
+  spawn(scope_, account_.name + " watchdog", watch());
+  spawn(scope_, account_.name + " greeter", greet());
+  co_await read_all();
+  co_await scope_.joined();
+  log::info("connection ended", {{"account", account_.name},
+                                 {"frames", std::to_string(frames_)},
+                                 {"ignored", std::to_string(ignored_)},
+                                 {"stray answers", std::to_string(calls_.stray())}});
+  co_return *lost_;
+}
+
+void Session::stop() {
+  stopped_ = true;
+  lose(Error{Errc::closed, "stopping"});
+}
+
+// The desk hears of it now, not when the close has been answered.
+void Session::lose(Error why) {
+  if (lost_) return;
+  lost_ = std::move(why);
+  calls_.lose("connection lost: " + lost_->detail);
+  if (!stopped_) account_.down(lost_->detail);
+  socket_->close();
+  work_.wake();
+  beat_.wake();
+}
+
+Task<void> Session::read_all() {
+  while (!lost_) {
+    Result<std::string> bytes = co_await socket_->read();
+    if (!bytes) {
+      lose(bytes.error());
+      break;
+    }
+    ++frames_;
+    Frame frame = read_frame(*bytes, account_.reader());
+    auto* said = std::get_if<Said>(&frame);
+    if (said == nullptr) {
+      handle(std::move(frame));
+      continue;
+    }
+    // Whoever hears a message can answer it, whatever the first questions are waiting for.
+    if (!greeted_) {
+      greeted_ = true;
+      announce();
+    }
+    if (said->event.where.direct) account_.remember_route(said->event.where.chat, said->through_group);
+    co_await offer(std::move(said->event));
+  }
+}
+
+// Not reading on is what makes the platform wait (reliability S3).
+Task<void> Session::offer(Event event) {
+  while (!stopped_ && !account_.offer(event)) {
+    co_await sleep_for(kFull);
+  }
+}
+
+// A peer whose heart beats is dead when nothing at all has come for three intervals (OneBot 11, meta events).
+Task<void> Session::watch() {
+  std::uint64_t seen = 0;
+  int silent = 0;
+  while (!lost_) {
+    const Milliseconds interval = interval_.value_or(kUnknownInterval);
+    co_await beat_.wait_for(interval);
+    silent = frames_ == seen ? silent + 1 : 0;
+    seen = frames_;
+    if (interval_ && silent >= kSilentIntervals) lose(Error{Errc::closed, "three heartbeats were missed"});
+  }
+}
+
+// ---- Session: calls -------------------------------------------------------------------------------------
+
+std::optional<std::string> Session::closed_for_sends() const {
+  if (!connected_ || lost_) return "no connection";
+  if (!online_) return "the account is not logged in at the platform";
+  if (queue_.size() >= kMostWaiting) return "too many messages wait";
+  return std::nullopt;
+}
+
+void Session::ask(const std::string& echo, std::string frame) {
+  calls_.open(echo);
+  queue_.push_back(Outgoing{echo, std::move(frame)});
+  work_.wake();
+}
+
+Task<Answer> Session::answer(std::string echo, Milliseconds limit) {
+  return calls_.answer(std::move(echo), limit);
+}
+
+std::string Session::ask_for(std::string_view action) {
+  std::string echo = account_.fresh_echo();
+  ask(echo, write_call(action, echo));
+  return echo;
+}
+
+Task<void> Session::write_all() {
+  while (!lost_) {
+    if (queue_.empty()) {
+      co_await work_.wait();
+      continue;
+    }
+    Outgoing next = std::move(queue_.front());
+    queue_.pop_front();
+    if (!calls_.started(next.echo)) continue;
+    const Result<void> written = co_await socket_->write(std::move(next.frame));
+    if (!written) lose(written.error());
+  }
+}
+
+// All three questions go out at once. The account counts as up when it has said who it is, or has not for 3
+// s.
+Task<void> Session::greet() {
+  const std::string version_echo = ask_for("get_version_info");
+  const std::string login_echo = ask_for("get_login_info");
+  const std::string groups_echo = ask_for("get_group_list");
+  const Answer login = co_await calls_.answer(login_echo, kLoginLimit);
+  const Answer version = co_await calls_.answer(version_echo, kVersionLimit);
+  const auto* who = std::get_if<Response>(&login);
+  if (who != nullptr && !who->user_id.empty()) account_.self = who->user_id;
+  if (const auto* what = std::get_if<Response>(&version)) implementation_ = what->implementation;
+  greeted_ = !lost_;
+  announce();
+  const Answer listed = co_await calls_.answer(groups_echo, kGroupsLimit);
+  const auto* groups = std::get_if<Response>(&listed);
+  if (groups != nullptr && groups->ok) {
+    Event event = account_.event(GroupsListed{groups->groups});
+    co_await offer(std::move(event));
+  } else if (!lost_) {
+    log::warning("groups not listed", {{"account", account_.name}});
+  }
+}
+
+// ---- Session: frames ------------------------------------------------------------------------------------
+
+void Session::handle(Frame frame) {
+  if (const auto* heartbeat = std::get_if<Heartbeat>(&frame)) return hear(*heartbeat);
+  if (const auto* lifecycle = std::get_if<Lifecycle>(&frame)) return hear(*lifecycle);
+  if (const auto* offline = std::get_if<WentOffline>(&frame)) return hear(*offline);
+  if (auto* response = std::get_if<Response>(&frame)) return hear(std::move(*response));
+  ++ignored_;
+}
+
+void Session::hear(const Heartbeat& heartbeat) {
+  if (heartbeat.interval) {
+    const Milliseconds interval = std::clamp(*heartbeat.interval, kShortestInterval, kLongestInterval);
+    if (interval_ != interval) {
+      interval_ = interval;
+      beat_.wake();
+    }
+  }
+  if (heartbeat.online) set_online(*heartbeat.online, "the account is not logged in at the platform");
+}
+
+void Session::hear(const Lifecycle& lifecycle) {
+  if (account_.self.empty()) account_.self = lifecycle.self;
+}
+
+void Session::hear(const WentOffline& offline) {
+  set_online(false, offline.reason.empty() ? "the platform ended the login" : offline.reason);
+}
+
+void Session::hear(Response response) {
+  const bool about_token = response.retcode == kBadToken || response.retcode == kNoToken;
+  if (about_token && response.echo.empty() && !greeted_) {
+    lose(Error{Errc::refused, "the token was refused"});
+    return;
+  }
+  calls_.settle(std::move(response));
+}
+
+void Session::set_online(bool online, const std::string& reason) {
+  if (online_ == online) return;
+  online_ = online;
+  if (online) {
+    announce();
+  } else {
+    account_.down(reason);
+  }
+}
+
+void Session::announce() {
+  if (greeted_ && online_ && !lost_) account_.up(implementation_);
+}
+
+}  // namespace bot::onebot

@@ -1,5 +1,6 @@
 #include "schedules/phrases.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>
@@ -24,12 +25,28 @@ constexpr std::array<DayWord, 7> kDayWords{
     {{"大后天", 3}, {"今天", 0}, {"明天", 1}, {"后天", 2}, {"today", 0}, {"tomorrow", 1}, {"昨天", -1}}};
 constexpr std::array<std::string_view, 7> kWeekdays{"日", "一", "二", "三", "四", "五", "六"};
 
+/// How a part of the day reads the hour behind it.
 struct DayPart {
   std::string_view word;
-  bool afternoon;
+  int first;  ///< first hour that can be meant
+  int shift;  ///< what is added to hours up to 11
+  int noon;   ///< what 12 means
+  int last;   ///< last hour on a 24-hour clock
 };
-constexpr std::array<DayPart, 6> kDayParts{
-    {{"早上", false}, {"上午", false}, {"中午", true}, {"下午", true}, {"晚上", true}, {"凌晨", false}}};
+constexpr std::array<DayPart, 6> kDayParts{{{"早上", 4, 0, -1, 11},
+                                            {"上午", 5, 0, 12, 12},
+                                            {"中午", 1, 12, 12, 14},
+                                            {"下午", 1, 12, 12, 19},
+                                            {"晚上", 5, 12, 24, 24},
+                                            {"凌晨", 0, 0, 0, 7}}};
+
+/// The hour on a 24-hour clock; nullopt when it contradicts the part of the day.
+std::optional<int> hour_within(const DayPart& part, int hour) {
+  if (hour == 12) return part.noon < 0 ? std::nullopt : std::optional(part.noon);
+  if (part.word == "中午" && (hour == 11 || hour == 10)) return hour;
+  if (hour < 12) return hour < part.first ? std::nullopt : std::optional(hour + part.shift);
+  return hour <= part.last ? std::optional(hour) : std::nullopt;
+}
 
 bool drop(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -57,10 +74,12 @@ std::optional<LocalTime> relative(std::string_view text, LocalTime now) {
 }
 
 std::optional<std::chrono::local_days> weekday(std::string_view& text, std::chrono::local_days today) {
-  const bool next_week = drop(text, "下周") || drop(text, "下星期");
-  if (!next_week && !drop(text, "周") && !drop(text, "星期")) return std::nullopt;
+  std::string_view rest = text;
+  const bool next_week = drop(rest, "下周") || drop(rest, "下星期");
+  if (!next_week && !drop(rest, "周") && !drop(rest, "星期")) return std::nullopt;
   for (unsigned index = 0; index < kWeekdays.size(); ++index) {
-    if (!drop(text, kWeekdays[index]) && !(index == 0 && drop(text, "天"))) continue;
+    if (!drop(rest, kWeekdays[index]) && !(index == 0 && drop(rest, "天"))) continue;
+    text = rest;
     const auto monday = today - (std::chrono::weekday(today) - std::chrono::Monday);
     const auto day = monday + (std::chrono::weekday(index) - std::chrono::Monday) + days(next_week ? 7 : 0);
     return day < today ? day + days(7) : day;
@@ -71,11 +90,11 @@ std::optional<std::chrono::local_days> weekday(std::string_view& text, std::chro
 std::optional<std::chrono::local_days> date(std::string_view& text) {
   std::string_view rest = text;
   const auto year = number(rest);
-  if (!year || *year < 1900 || !drop(rest, "-")) return std::nullopt;
+  if (!year || *year < 1900 || *year > 9999 || !drop(rest, "-")) return std::nullopt;
   const auto month = number(rest);
-  if (!month || !drop(rest, "-")) return std::nullopt;
+  if (!month || *month > 12 || !drop(rest, "-")) return std::nullopt;
   const auto day = number(rest);
-  if (!day) return std::nullopt;
+  if (!day || *day > 31) return std::nullopt;
   const std::chrono::year_month_day whole{std::chrono::year(*year),
                                           std::chrono::month(static_cast<unsigned>(*month)),
                                           std::chrono::day(static_cast<unsigned>(*day))};
@@ -92,31 +111,39 @@ std::optional<std::chrono::local_days> day(std::string_view& text, std::chrono::
   return date(text);
 }
 
-std::optional<minutes> time_of_day(std::string_view text) {
-  bool afternoon = false;
+const DayPart* day_part(std::string_view& text) {
   for (const DayPart& part : kDayParts) {
-    if (drop(text, part.word)) afternoon = part.afternoon;
+    if (drop(text, part.word)) return &part;
   }
-  const auto hour = number(text);
-  if (!hour || *hour > 24) return std::nullopt;
-  minutes time = hours(*hour);
-  if (afternoon && *hour < 12) time += hours(12);
+  return nullptr;
+}
+
+/// What stands behind the hour: ":30", "点", "点半", "点5分".
+std::optional<minutes> minutes_of(std::string_view text) {
+  std::optional<int> minute = 0;
   if (drop(text, ":")) {
-    const auto minute = number(text);
-    if (!minute || *minute > 59) return std::nullopt;
-    time += minutes(*minute);
+    minute = number(text);
   } else if (drop(text, "点")) {
     if (drop(text, "半")) {
-      time += minutes(30);
-    } else if (const auto minute = number(text)) {
-      if (*minute > 59) return std::nullopt;
-      time += minutes(*minute);
+      minute = 30;
+    } else if (!text.empty()) {
+      minute = number(text);
       drop(text, "分");
     }
   } else {
     return std::nullopt;
   }
-  return text.empty() && time <= hours(24) ? std::optional(time) : std::nullopt;
+  return text.empty() && minute && *minute < 60 ? std::optional<minutes>(*minute) : std::nullopt;
+}
+
+std::optional<minutes> time_of_day(std::string_view text) {
+  const DayPart* part = day_part(text);
+  auto hour = number(text);
+  if (hour && part != nullptr) hour = hour_within(*part, *hour);
+  const auto minute = minutes_of(text);
+  if (!hour || !minute) return std::nullopt;
+  const minutes time = hours(std::min(*hour, 25)) + *minute;
+  return time <= hours(24) ? std::optional(time) : std::nullopt;
 }
 
 }  // namespace

@@ -28,12 +28,22 @@ std::shared_ptr<spdlog::logger>& current() {
   return logger;
 }
 
+/// What stands between quotation marks: a value cannot end them.
+std::string in_quotes(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : utf8::escaped(utf8::cut_bytes(value, kLongestValue))) {
+    if (c == '"') text += '\\';
+    text += c;
+  }
+  return text + "\"";
+}
+
 }  // namespace
 
 std::string line(std::string_view what, Fields fields) {
   std::string text = utf8::escaped(what);
   for (const Field& field : fields) {
-    text += fmt::format(" {}=\"{}\"", field.name, utf8::escaped(utf8::cut_bytes(field.value, kLongestValue)));
+    text += fmt::format(" {}={}", field.name, in_quotes(field.value));
   }
   return text;
 }

@@ -36,7 +36,7 @@ bool is_space(char32_t point) noexcept {
 
 bool is_dangerous(char32_t point) noexcept {
   const bool bidirectional = (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069) ||
-                             point == 0x200e || point == 0x200f;
+                             point == 0x200e || point == 0x200f || point == 0x061c;
   return point < 0x20 || (point >= 0x7f && point < 0xa0) || bidirectional || point == 0x2028 ||
          point == 0x2029;
 }

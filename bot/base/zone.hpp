@@ -8,7 +8,8 @@
 
 namespace bot {
 
-/// An IANA time zone such as "Asia/Shanghai". Independent of the host's TZ. A cheap value.
+/// An IANA time zone such as "Asia/Shanghai". Independent of the host's TZ. A cheap value. Daylight saving is
+/// known as far as the system's zone files list it, which is up to 2037.
 class Zone {
  public:
   /// Errc::not_found names the zone that the system does not know.

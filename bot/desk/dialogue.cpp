@@ -1,8 +1,9 @@
 #include "bot/desk/dialogue.hpp"
 
+#include <boost/json.hpp>
 #include <chrono>
-#include <sstream>
 
+#include "bot/base/json.hpp"
 #include "bot/texts/tokens.hpp"
 
 namespace bot {
@@ -18,17 +19,21 @@ std::string key_of(const Address& where, const std::string& user) {
 }
 
 std::string packed(const Question& question) {
-  std::string text;
-  for (const auto& option : question.options) text += option.answer + '\t' + option.meaning + '\n';
-  return text;
+  boost::json::array options;
+  for (const auto& option : question.options) {
+    options.push_back(boost::json::array{option.answer, option.meaning});
+  }
+  return boost::json::serialize(options);
 }
 
 Question unpacked(const std::string& text) {
   Question question;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const auto tab = line.find('\t');
-    if (tab != std::string::npos) question.options.push_back({line.substr(0, tab), line.substr(tab + 1)});
+  const auto options = json::parsed(text);
+  if (!options || !options->is_array()) return question;
+  for (const boost::json::value& option : options->get_array()) {
+    const auto* pair = option.if_array();
+    if (pair == nullptr || pair->size() != 2) continue;
+    question.options.push_back({json::text(&(*pair)[0]), json::text(&(*pair)[1])});
   }
   return question;
 }

@@ -35,9 +35,9 @@ Manners::Verdict Manners::admit(const Address& where, const std::string& user, c
 
   const bool repeated =
       limits_.repeat && person.last_said == said && now - person.last_said_at < *limits_.repeat;
+  if (repeated) return Verdict::ignore;
   person.last_said = said;
   person.last_said_at = now;
-  if (repeated) return Verdict::ignore;
 
   const auto last = person.commands.find(command);
   const bool too_soon =

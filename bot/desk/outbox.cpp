@@ -108,9 +108,7 @@ bool Outbox::open(const Lane& lane, const std::string& account, SteadyTime stead
 }
 
 bool Outbox::has_work(SteadyTime now) const {
-  return std::ranges::any_of(lanes_, [&](const auto& entry) {
-    return !entry.second.queue.empty() && open(entry.second, entry.first, now);
-  });
+  return next_release(now) <= now;
 }
 
 std::vector<Delivery> Outbox::release(sql::Db& db, Instant now, SteadyTime steady) {
@@ -188,8 +186,11 @@ void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, I
 }
 
 void Outbox::requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady) {
+  const auto is_later = [row](const Delivery& waiting) {
+    return waiting.outbox == 0 || waiting.outbox > row;
+  };
   for (const sql::Row& found : db.query(std::string(kColumns) + "WHERE id = $1", {row})) {
-    lane.queue.push_front(delivery_of(found));
+    lane.queue.insert(std::ranges::find_if(lane.queue, is_later), delivery_of(found));
   }
   lane.not_before = steady + kRetryDelay;
 }

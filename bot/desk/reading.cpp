@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 
 #include "bot/base/utf8.hpp"
@@ -29,11 +30,17 @@ bool drop_sign(std::string_view& text) {
   return std::ranges::any_of(kSigns, [&text](std::string_view sign) { return drop_prefix(text, sign); });
 }
 
+bool is_letter(char byte) noexcept {
+  return std::isalnum(static_cast<unsigned char>(byte)) != 0;
+}
+
 bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
   for (const std::string& name : nicknames) {
     const std::string_view called = utf8::cut(text, utf8::length(name));
     if (name.empty() || (called != name && normal_form(called) != normal_form(name))) continue;
-    text = utf8::trimmed(text.substr(called.size()));
+    const std::string_view rest = text.substr(called.size());
+    if (is_letter(name.back()) && !rest.empty() && is_letter(rest.front())) continue;
+    text = utf8::trimmed(rest);
     for (const std::string_view mark : kAfterName) {
       if (drop_prefix(text, mark)) break;
     }
@@ -54,10 +61,13 @@ int digit_of(char32_t point) noexcept {
 std::optional<std::int64_t> chinese_number(std::string_view text) {
   std::int64_t total = 0;
   std::int64_t pending = 0;
+  std::int64_t smallest_unit = 10'000;
   for (const char32_t point : utf8::code_points(text)) {
     const std::int64_t unit = point == U'千' ? 1000 : point == U'百' ? 100 : point == U'十' ? 10 : 0;
     const int digit = digit_of(point);
+    if (unit >= smallest_unit) return std::nullopt;
     if (unit > 0) {
+      smallest_unit = unit;
       total += (pending == 0 ? 1 : pending) * unit;
       pending = 0;
     } else if (digit >= 0) {

@@ -29,7 +29,7 @@ Applied applied_steps(Db& db, const std::string& owner) {
 
 void refuse_strangers(const Schema& schema, const Applied& applied) {
   for (const auto& [version, print] : applied) {
-    if (version > static_cast<std::int64_t>(schema.steps.size())) {
+    if (version < 1 || version > static_cast<std::int64_t>(schema.steps.size())) {
       throw SqlError(
           fmt::format("the database has step {} of \"{}\", this program knows {}: it was written by a "
                       "newer Xueban; start that one, or restore an older backup",

@@ -16,7 +16,8 @@ constexpr int kBusyTimeoutMs = 5000;
 [[noreturn]] void rethrow(const SQLite::Exception& failure, std::string_view sql) {
   const std::string text =
       fmt::format("{} (SQLite {}) in: {}", failure.what(), failure.getExtendedErrorCode(), sql);
-  switch (failure.getErrorCode()) {
+  constexpr int kPrimary = 0xff;  // the rest of an extended code says where it happened
+  switch (failure.getErrorCode() & kPrimary) {
     case SQLITE_CONSTRAINT:
       throw Conflict(text);
     case SQLITE_BUSY:
@@ -36,8 +37,7 @@ constexpr int kBusyTimeoutMs = 5000;
 
 /// A prepared statement and where each `$n` sits: SQLite numbers names by first appearance.
 struct Prepared {
-  explicit Prepared(SQLite::Database& database, const std::string& sql)
-      : statement(database, sql), writes(!sql.starts_with("SELECT")) {
+  Prepared(SQLite::Database& database, const std::string& sql) : statement(database, sql) {
     const int count = statement.getBindParameterCount();
     for (int number = 1; number <= count; ++number) {
       indices.push_back(statement.getIndex(("$" + std::to_string(number)).c_str()));
@@ -45,9 +45,26 @@ struct Prepared {
   }
 
   SQLite::Statement statement;
-  bool writes;
+  bool writes = false;
   std::vector<int> indices;  // n - 1 → index of $n
 };
+
+/// Called by SQLite for everything that a statement being prepared would do.
+int note_writing(void* writes, int action, const char*, const char*, const char*, const char*) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT:
+    case SQLITE_PRAGMA:
+      break;
+    default:
+      *static_cast<bool*>(writes) = true;
+  }
+  return SQLITE_OK;
+}
 
 /// A statement that is not reset keeps its read transaction open.
 class Reset {
@@ -99,6 +116,7 @@ class SqliteDb final : public Db {
 
   SqliteDb(const std::string& file, int flags) : database_(file, flags, kBusyTimeoutMs) {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
+    sqlite3_set_authorizer(database_.getHandle(), note_writing, &preparing_writes_);
   }
 
   void set_up_for_writing() {
@@ -116,10 +134,11 @@ class SqliteDb final : public Db {
   }
 
   std::int64_t execute(std::string_view sql, Params params) override {
-    return run(sql, params, [](Prepared& prepared) -> std::int64_t {
+    return run(sql, params, [this](Prepared& prepared) -> std::int64_t {
+      const int before = database_.getTotalChanges();
       while (prepared.statement.executeStep()) {
       }
-      return prepared.statement.getChanges();
+      return database_.getTotalChanges() == before ? 0 : prepared.statement.getChanges();
     });
   }
 
@@ -127,9 +146,8 @@ class SqliteDb final : public Db {
   Dialect dialect() const noexcept override { return Dialect::sqlite; }
 
   std::int64_t size() override {
-    return query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", {})
-        .front()
-        .integer(0);
+    return query("PRAGMA page_count", {}).front().integer(0) *
+           query("PRAGMA page_size", {}).front().integer(0);
   }
 
  private:
@@ -151,7 +169,10 @@ class SqliteDb final : public Db {
     const auto known = statements_.find(sql);
     if (known != statements_.end()) return known->second;
     std::string text(sql);
-    return statements_.try_emplace(text, database_, text).first->second;
+    preparing_writes_ = false;
+    Prepared& fresh = statements_.try_emplace(text, database_, text).first->second;
+    fresh.writes = preparing_writes_;
+    return fresh;
   }
 
   static void bind(Prepared& entry, Params params) {
@@ -184,6 +205,7 @@ class SqliteDb final : public Db {
   SQLite::Database database_;
   std::unordered_map<std::string, Prepared, TextHash, std::equal_to<>> statements_;
   bool read_only_ = false;
+  bool preparing_writes_ = false;
 };
 
 std::unique_ptr<SqliteDb> opened(const std::string& file, int flags) {

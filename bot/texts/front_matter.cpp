@@ -49,7 +49,8 @@ Result<std::string> read_text_file(const std::filesystem::path& file) {
   return with_line_feeds(text);
 }
 
-Result<FrontMatter> split_front_matter(const std::string& text) {
+Result<FrontMatter> split_front_matter(std::string text) {
+  if (text.ends_with("\n+++")) text += '\n';
   const std::string opening = std::string(kFence) + "\n";
   if (!text.starts_with(opening)) return Error{Errc::bad_input, "the first line is not +++"};
   const std::size_t begin = opening.size();

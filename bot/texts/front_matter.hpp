@@ -21,6 +21,6 @@ struct FrontMatter {
 };
 
 /// Errc::bad_input when the file does not begin with `+++` or the block is not closed.
-Result<FrontMatter> split_front_matter(const std::string& text);
+Result<FrontMatter> split_front_matter(std::string text);
 
 }  // namespace bot

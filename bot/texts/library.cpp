@@ -56,6 +56,11 @@ class Fields {
     return string->get();
   }
 
+  std::int64_t line_of(std::string_view key) const {
+    const toml::node* node = table_.get(key);
+    return offset_ + (node == nullptr ? table_ : *node).source().begin.line;
+  }
+
   std::int64_t number(std::string_view key) {
     const toml::node* node = table_.get(key);
     const auto* integer = node == nullptr ? nullptr : node->as_integer();
@@ -132,6 +137,7 @@ std::optional<Lesson> read_lesson(const std::filesystem::path& path, const std::
   lesson.file = file;
   lesson.course = course;
   lesson.number = fields.number("number");
+  lesson.number_line = fields.line_of("number");
   lesson.title = fields.text("title", true);
   lesson.minutes = fields.number("minutes");
   lesson.question = fields.text("question", true);
@@ -151,6 +157,7 @@ std::vector<Column> read_columns(const std::filesystem::path& path, Problems& pr
     return columns;
   }
   const auto table = parsed(file, 1, *text, problems);
+  if (table) Fields(file, 1, *table, problems).allow_only({"column"});
   const toml::array* list = table ? table->get_as<toml::array>("column") : nullptr;
   if (list == nullptr) return columns;
   std::set<std::string> ids;
@@ -160,7 +167,7 @@ std::vector<Column> read_columns(const std::filesystem::path& path, Problems& pr
     Fields fields(file, 1, *entry, problems);
     fields.allow_only({"id", "name", "course", "about"});
     Column column{fields.text("id", true), fields.text("name", true), fields.text("course", false),
-                  fields.text("about", false)};
+                  fields.text("about", false), fields.line_of("id")};
     if (!ids.insert(column.id).second) {
       fields.add(entry->source().begin.line, fmt::format("column \"{}\" is there twice", column.id),
                  "keep one of the two");
@@ -173,8 +180,10 @@ std::vector<Column> read_columns(const std::filesystem::path& path, Problems& pr
 std::vector<std::filesystem::path> lesson_files(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   std::error_code failure;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, failure)) {
-    if (entry.path().extension() == ".md") files.push_back(entry.path());
+  std::filesystem::recursive_directory_iterator entry(
+      folder, std::filesystem::directory_options::skip_permission_denied, failure);
+  for (; !failure && entry != std::filesystem::recursive_directory_iterator(); entry.increment(failure)) {
+    if (entry->path().extension() == ".md") files.push_back(entry->path());
   }
   std::ranges::sort(files);
   return files;
@@ -191,7 +200,7 @@ Library Library::load(const std::filesystem::path& folder, Problems& problems) {
     if (!lesson) continue;
     const auto [known, fresh] = numbers.emplace(lesson->number, lesson->file);
     if (!fresh) {
-      problems.push_back({Problem::Weight::error, lesson->file, 2,
+      problems.push_back({Problem::Weight::error, lesson->file, lesson->number_line,
                           fmt::format("number {} is already taken by {}", lesson->number, known->second),
                           "give this lesson a number of its own"});
       continue;
@@ -201,7 +210,7 @@ Library Library::load(const std::filesystem::path& folder, Problems& problems) {
   for (auto& [name, lessons] : library.courses_) std::ranges::sort(lessons, {}, &Lesson::number);
   for (const Column& column : library.columns_) {
     if (!column.course.empty() && !library.courses_.contains(column.course)) {
-      problems.push_back({Problem::Weight::error, (folder / "columns.toml").string(), 0,
+      problems.push_back({Problem::Weight::error, (folder / "columns.toml").string(), column.line,
                           fmt::format("column \"{}\" names the course \"{}\", which has no lesson", column.id,
                                       column.course),
                           fmt::format("put lessons into lessons/{}/ or leave `course` out", column.course)});

@@ -21,6 +21,7 @@ struct Lesson {
   std::string brief{};       ///< chat text for the group
   std::string body{};        ///< chat text of the long version; the brief one when there is no other
   std::string file{};
+  std::int64_t number_line = 0;  ///< where the number stands in the file
 };
 
 /// A named column (版块) of `content/columns.toml`.
@@ -29,6 +30,7 @@ struct Column {
   std::string name{};
   std::string course{};  ///< empty while the column has no lessons
   std::string about{};
+  std::int64_t line = 0;  ///< where it stands in columns.toml
 };
 
 /// Lessons and columns. Immutable after loading.

@@ -2,6 +2,8 @@
 
 #include <md4c.h>
 
+#include <algorithm>
+#include <array>
 #include <vector>
 
 #include "bot/base/utf8.hpp"
@@ -12,6 +14,18 @@ namespace {
 
 constexpr const char* kHeadingMark = "\u258e";
 constexpr const char* kBullet = "\u2022 ";
+
+/// The entities that people write; others stay as they were typed.
+std::string_view meaning_of(std::string_view entity) {
+  struct Meaning {
+    std::string_view entity;
+    std::string_view text;
+  };
+  static constexpr std::array<Meaning, 6> kMeanings{
+      {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}, {"&nbsp;", " "}}};
+  const auto found = std::ranges::find(kMeanings, entity, &Meaning::entity);
+  return found == kMeanings.end() ? entity : found->text;
+}
 
 /// Receives md4c's events and writes chat text.
 class ChatWriter {
@@ -24,7 +38,10 @@ class ChatWriter {
     static_cast<ChatWriter*>(self)->leave(type);
     return 0;
   }
-  static int enter_span(MD_SPANTYPE, void*, void*) { return 0; }
+  static int enter_span(MD_SPANTYPE type, void*, void* self) {
+    if (type == MD_SPAN_A) static_cast<ChatWriter*>(self)->open_link();
+    return 0;
+  }
   static int leave_span(MD_SPANTYPE type, void* detail, void* self) {
     if (type == MD_SPAN_A)
       static_cast<ChatWriter*>(self)->close_link(*static_cast<MD_SPAN_A_DETAIL*>(detail));
@@ -58,6 +75,7 @@ class ChatWriter {
   void leave(MD_BLOCKTYPE type) {
     if ((type == MD_BLOCK_UL || type == MD_BLOCK_OL) && !lists_.empty()) lists_.pop_back();
     if (type == MD_BLOCK_TD || type == MD_BLOCK_TH) out_ += ' ';
+    if (type == MD_BLOCK_LI) at_item_start_ = false;
   }
 
   void start_item() {
@@ -75,22 +93,32 @@ class ChatWriter {
     at_item_start_ = false;
     if (type == MD_TEXT_BR || type == MD_TEXT_SOFTBR) {
       new_line();
+    } else if (type == MD_TEXT_ENTITY) {
+      out_ += meaning_of(bytes);
     } else if (type != MD_TEXT_HTML && type != MD_TEXT_NULLCHAR) {
       out_ += bytes;
     }
   }
 
+  void open_link() { link_begin_ = out_.size(); }
+
   void close_link(const MD_SPAN_A_DETAIL& link) {
-    const std::string_view address(link.href.text, link.href.size);
-    if (!address.empty() && !out_.ends_with(address)) out_.append(" (").append(address).append(")");
+    const std::string address(link.href.text, link.href.size);
+    const std::string shown = out_.substr(link_begin_);
+    const bool shows_itself =
+        address == shown || address == "http://" + shown || address == "mailto:" + shown;
+    if (!address.empty() && !shows_itself) out_.append(" (").append(address).append(")");
   }
 
   void new_line() {
+    while (out_.ends_with(' ')) out_.pop_back();
+    link_begin_ = std::min(link_begin_, out_.size());
     if (!out_.empty() && out_.back() != '\n') out_ += '\n';
   }
 
   std::string out_;
   std::vector<List> lists_;
+  std::size_t link_begin_ = 0;
   bool at_item_start_ = false;
 };
 

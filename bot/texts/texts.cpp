@@ -8,6 +8,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
+#include "bot/texts/front_matter.hpp"
 
 namespace bot {
 
@@ -80,9 +81,11 @@ class WordsFile {
   WordsFile(const std::filesystem::path& file, Problems& problems) : file_(file), problems_(problems) {}
 
   void read(Words& words, PatternsOfLanguage& patterns) {
+    const auto text = read_text_file(file_);
+    if (!text) return add(0, text.error().detail, "save it as a UTF-8 text file in this folder");
     toml::table table;
     try {
-      table = toml::parse_file(file_.string());
+      table = toml::parse(*text);
     } catch (const toml::parse_error& failure) {
       add(failure.source().begin.line, std::string(failure.description()), "correct the TOML on this line");
       return;
@@ -127,25 +130,33 @@ class WordsFile {
     }
   }
 
-  std::vector<std::string> strings(const toml::node& node) {
-    std::vector<std::string> found;
-    if (const auto* single = node.as_string()) {
-      found.push_back(single->get());
-    } else if (const auto* list = node.as_array();
-               list != nullptr && list->is_homogeneous(toml::node_type::string)) {
-      for (const auto& entry : *list) found.push_back(entry.as_string()->get());
+  /// The text of a node, or the texts of a list, each with its line.
+  std::vector<std::pair<std::string, std::int64_t>> lines(const toml::node& node) {
+    std::vector<std::pair<std::string, std::int64_t>> found;
+    const auto add_text = [&found](const toml::node& entry) {
+      found.emplace_back(entry.as_string()->get(), entry.source().begin.line);
+    };
+    const auto* list = node.as_array();
+    if (node.is_string()) add_text(node);
+    if (list != nullptr && list->is_homogeneous(toml::node_type::string)) {
+      for (const auto& entry : *list) add_text(entry);
     }
     if (found.empty()) add(node.source().begin.line, "a text or a list of texts is needed", "write \"…\"");
     return found;
   }
 
+  std::vector<std::string> strings(const toml::node& node) {
+    std::vector<std::string> texts;
+    for (auto& [text, line] : lines(node)) texts.push_back(std::move(text));
+    return texts;
+  }
+
   std::vector<Pattern> compiled(const toml::node& node) {
     std::vector<Pattern> patterns;
-    for (const std::string& text : strings(node)) {
+    for (const auto& [text, line] : lines(node)) {
       Pattern pattern(text);
       if (!pattern.is_valid()) {
-        add(node.source().begin.line, "pattern: " + pattern.error_message(),
-            "placeholders are written {{name}}");
+        add(line, "pattern: " + pattern.error_message(), "placeholders are written {{name}}");
         continue;
       }
       pattern.set_custom_escape([](const std::string& value) { return value; });
@@ -165,8 +176,10 @@ class WordsFile {
 std::vector<std::filesystem::path> sorted_entries(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> entries;
   std::error_code failure;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failure))
-    entries.push_back(entry.path());
+  std::filesystem::directory_iterator entry(folder, failure);
+  for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    entries.push_back(entry->path());
+  }
   std::ranges::sort(entries);
   return entries;
 }

@@ -3,6 +3,8 @@
 #include <opencc/opencc.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 #include "bot/base/utf8.hpp"
 
@@ -10,20 +12,45 @@ namespace bot {
 
 namespace {
 
-std::string simplified(const std::string& text) {
+std::string converted(const std::string& text) {
   static const opencc::SimpleConverter converter("t2s.json");
   return converter.Convert(text);
 }
 
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+/// Which characters conversion can change. Converting costs some microseconds a character and nearly all talk
+/// is simplified already, so each character is tried once and remembered.
+class TraditionalCharacters {
+ public:
+  bool contains(char32_t point) {
+    if (!utf8::is_cjk(point)) return false;
+    if (point < kFirst || point > kLast) return true;
+    Answer& answer = answers_[point - kFirst];
+    if (answer == Answer::unknown) {
+      const std::string character = utf8::from_code_points({point});
+      answer = converted(character) == character ? Answer::no : Answer::yes;
+    }
+    return answer == Answer::yes;
+  }
+
+ private:
+  enum class Answer : std::uint8_t { unknown, no, yes };
+  static constexpr char32_t kFirst = 0x3400;
+  static constexpr char32_t kLast = 0x9fff;
+  std::array<Answer, kLast - kFirst + 1> answers_{};
+};
+
+std::string simplified(const std::string& text) {
+  thread_local TraditionalCharacters traditional;
+  const auto points = utf8::code_points(text);
+  return std::ranges::any_of(points, [](char32_t point) { return traditional.contains(point); })
+             ? converted(text)
+             : text;
 }
 
 }  // namespace
 
 std::string normal_form(std::string_view text) {
-  const std::string folded = utf8::folded(text);
-  return is_ascii(folded) ? folded : simplified(folded);
+  return simplified(utf8::folded(text));
 }
 
 std::string compact_form(std::string_view text) {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace support {
+
+/// A child process whose output is kept. Killed and reaped by the destructor.
+class Process {
+ public:
+  Process(std::vector<std::string> arguments, std::map<std::string, std::string> environment);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  /// SIGKILL, and waits until it is gone.
+  void kill_now();
+  /// SIGTERM, and waits for the exit code; 128 + the signal when a signal ended it.
+  int stop();
+  /// Standard output and error so far.
+  const std::string& output();
+  /// Returns as soon as the output contains `part`; false after twenty seconds or at its end.
+  bool wait_for_output(const std::string& part);
+
+ private:
+  int wait();
+  /// Takes what the pipe has; waits for something if `patience_ms` is above 0. False at the end or in vain.
+  bool read_more(int patience_ms);
+
+  pid_t id_ = -1;
+  int pipe_ = -1;
+  std::string output_;
+};
+
+/// A folder that vanishes with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const noexcept { return path_; }
+  /// Writes a file below the folder, readable by the owner alone.
+  std::filesystem::path write(const std::string& name, const std::string& text) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace support

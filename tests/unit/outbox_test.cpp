@@ -1,0 +1,351 @@
+#include "bot/desk/outbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bot/base/log.hpp"
+#include "bot/store/sqlite.hpp"
+
+using bot::Address;
+using bot::Delivery;
+using bot::NotSent;
+using bot::Outbox;
+using bot::Pace;
+using bot::Rate;
+using bot::Refused;
+using bot::Sent;
+using bot::Unknown;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Messages to chats of one account, on a clock that the test moves.
+class Post {
+ public:
+  using Said = std::string;  ///< "a b": what left, in order
+
+  explicit Post(std::optional<Rate> per_chat = std::nullopt, std::optional<Rate> per_account = std::nullopt)
+      : pace_(per_chat, per_account) {
+    bot::log::to_nowhere();
+    bot::sql::migrate(*db, {Outbox::schema()}, {});
+    restart();
+  }
+
+  /// All but the database is lost.
+  void restart() {
+    outbox = std::make_unique<Outbox>(pace_);
+    outbox->recover(*db, now);
+  }
+
+  /// A message that somebody is owed; its row.
+  std::int64_t owe(const std::string& chat, const std::string& text, bot::Milliseconds lasts = 1h) {
+    Delivery delivery = made(chat, text, lasts);
+    bot::sql::Transaction transaction(*db);
+    outbox->plan(*db, delivery, now);
+    transaction.commit();
+    const std::int64_t row = delivery.outbox;
+    outbox->enqueue(std::move(delivery));
+    return row;
+  }
+
+  void answer(const std::string& chat, const std::string& text, bot::Milliseconds lasts = 1h) {
+    outbox->enqueue(made(chat, text, lasts));
+  }
+
+  Said release() { return said(outbox->release(*db, now, steady)); }
+  Said release_unowed() { return said(outbox->release_unowed(now, steady)); }
+
+  void settle(std::int64_t row, bot::SendOutcome outcome, const std::string& subject = "") {
+    outbox->settle(*db, kWhere, {row, subject, std::move(outcome)}, now, steady);
+  }
+
+  std::string state(std::int64_t row) {
+    const auto rows = db->query("SELECT state, reason FROM outbox WHERE id = $1", {row});
+    const std::string& reason = rows.front().text(1);
+    return rows.front().text(0) + (reason.empty() ? "" : ": " + reason);
+  }
+
+  void advance(bot::Milliseconds by) {
+    now += by;
+    steady += by;
+  }
+
+  static inline const Address kWhere{"qq", "1", false};
+
+  std::unique_ptr<bot::sql::Db> db = bot::sql::open_sqlite_in_memory();
+  std::unique_ptr<Outbox> outbox{};
+  bot::Instant now{1'772'755'200s};
+  bot::SteadyTime steady{1000h};
+
+ private:
+  Delivery made(const std::string& chat, const std::string& text, bot::Milliseconds lasts) const {
+    Delivery delivery(Address{"qq", chat, false}, bot::Message(text));
+    delivery.expires = now + lasts;
+    delivery.kind = "test.kind";
+    return delivery;
+  }
+
+  static Said said(const std::vector<Delivery>& deliveries) {
+    Said all;
+    for (const Delivery& delivery : deliveries) all += (all.empty() ? "" : " ") + delivery.message.plain();
+    return all;
+  }
+
+  Pace pace_;
+};
+
+}  // namespace
+
+TEST_CASE("outbox: a row is planned, sending, then what the platform said") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto sent = post.owe("1", "a");
+  const auto refused = post.owe("1", "b");
+  const auto unknown = post.owe("1", "c");
+  CHECK(post.state(sent) == "planned");
+  CHECK(post.release() == "a b c");
+  CHECK(post.state(sent) == "sending");
+  CHECK(post.outbox->waiting() == 3);
+  post.settle(sent, Sent{"m1"});
+  post.settle(refused, Refused{"muted"});
+  post.settle(unknown, Unknown{"timeout"});
+  CHECK(post.state(sent) == "sent");
+  CHECK(post.state(refused) == "refused: muted");
+  CHECK(post.state(unknown) == "unknown: timeout");
+  CHECK(post.outbox->waiting() == 0);
+  CHECK(post.release() == "");
+}
+
+TEST_CASE("outbox: nothing leaves while the link is down") {
+  Post post;
+  post.owe("1", "a");
+  CHECK_FALSE(post.outbox->has_work(post.steady));
+  CHECK(post.outbox->next_release(post.steady) == bot::SteadyTime::max());
+  CHECK(post.release() == "");
+  post.outbox->link_up("qq");
+  CHECK(post.outbox->has_work(post.steady));
+  CHECK(post.outbox->next_release(post.steady) <= post.steady);
+  CHECK(post.release() == "a");
+}
+
+TEST_CASE("outbox: while the link is down messages wait, answers until they expire") {
+  Post post;
+  post.outbox->link_up("qq");
+  post.answer("1", "short", 60s);
+  const auto row = post.owe("1", "owed");
+  post.outbox->link_down("qq");
+  post.answer("1", "late", 61s);
+  CHECK(post.release() == "");
+  CHECK(post.release_unowed() == "");
+  CHECK(post.outbox->waiting() == 3);
+  post.advance(60s);
+  post.outbox->link_up("qq");
+  CHECK(post.release() == "owed late");
+  CHECK(post.state(row) == "sending");
+}
+
+TEST_CASE("outbox: accounts have links of their own") {
+  Post post;
+  post.outbox->link_up("other");
+  post.owe("1", "a");
+  CHECK(post.release() == "");
+  post.outbox->link_down("other");
+  post.outbox->link_up("qq");
+  CHECK(post.release() == "a");
+}
+
+TEST_CASE("outbox: a chat that must wait holds its own messages in order, and nobody else's") {
+  Post post(Rate{1, 3s});
+  post.outbox->link_up("qq");
+  post.owe("1", "a");
+  post.owe("1", "b");
+  post.answer("1", "c");
+  post.owe("2", "d");
+  post.answer("3", "e");
+  CHECK(post.release() == "a d e");
+  CHECK(post.outbox->next_release(post.steady) == post.steady + 3s);
+  post.advance(2999ms);
+  CHECK(post.release() == "");
+  post.advance(1ms);
+  CHECK(post.release() == "b");
+  post.advance(3s);
+  CHECK(post.release() == "c");
+}
+
+TEST_CASE("outbox: there is no work while every chat with messages must wait") {
+  Post post(Rate{1, 3s});
+  post.outbox->link_up("qq");
+  post.owe("1", "a");
+  post.owe("1", "b");
+  CHECK(post.release() == "a");
+  CHECK_FALSE(post.outbox->has_work(post.steady));
+  post.advance(3s);
+  CHECK(post.outbox->has_work(post.steady));
+}
+
+TEST_CASE("outbox: the account's rate holds all its chats") {
+  Post post(std::nullopt, Rate{2, 60s});
+  post.outbox->link_up("qq");
+  for (const std::string text : {"a", "b", "c"}) post.owe(text, text);
+  CHECK(post.release() == "a b");
+  CHECK_FALSE(post.outbox->has_work(post.steady));
+  CHECK(post.outbox->next_release(post.steady) == post.steady + 30s);
+  post.advance(30s);
+  CHECK(post.release() == "c");
+}
+
+TEST_CASE("outbox: answers pass owed messages of other chats, not of their own") {
+  Post post;
+  post.outbox->link_up("qq");
+  post.answer("1", "first");
+  post.owe("1", "owed");
+  post.answer("1", "behind");
+  post.answer("2", "elsewhere");
+  CHECK(post.release_unowed() == "first elsewhere");
+  CHECK(post.release() == "owed behind");
+}
+
+TEST_CASE("outbox: what expired is booked as missed, or dropped when nobody is owed it") {
+  Post post;
+  const auto row = post.owe("1", "a", 60s);
+  const auto later = post.owe("1", "b", 61s);
+  post.advance(60s);
+  post.outbox->link_up("qq");
+  CHECK(post.release() == "b");
+  CHECK(post.state(row) == "missed: too late");
+  CHECK(post.state(later) == "sending");
+  post.answer("2", "c", 60s);
+  post.advance(60s);
+  CHECK(post.release_unowed() == "");
+  CHECK(post.outbox->waiting() == 1);
+}
+
+TEST_CASE("outbox: an owed message that expired waits for a release that can book it") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto row = post.owe("1", "a", 60s);
+  post.advance(60s);
+  CHECK(post.release_unowed() == "");
+  CHECK(post.state(row) == "planned");
+  CHECK(post.release() == "");
+  CHECK(post.state(row) == "missed: too late");
+}
+
+TEST_CASE("outbox: what was certainly not sent is tried again after a second") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto row = post.owe("1", "a");
+  post.owe("1", "b");
+  CHECK(post.release() == "a b");
+  post.settle(row, NotSent{"no connection"});
+  CHECK(post.state(row) == "planned: no connection");
+  CHECK(post.release() == "");
+  CHECK(post.outbox->next_release(post.steady) == post.steady + 1s);
+  post.owe("1", "c");
+  post.advance(1s);
+  CHECK(post.release() == "a c");
+  post.settle(row, Sent{"m"});
+  CHECK(post.state(row) == "sent");
+}
+
+TEST_CASE("outbox: messages that were not sent keep their order when they are tried again") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto first = post.owe("1", "a");
+  const auto second = post.owe("1", "b");
+  post.owe("1", "c");
+  CHECK(post.release() == "a b c");
+  post.owe("1", "d");
+  post.settle(first, NotSent{"no connection"});
+  post.settle(second, NotSent{"no connection"});
+  post.advance(1s);
+  CHECK(post.release() == "a b d");
+}
+
+TEST_CASE("outbox: what was not sent in time is missed") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto row = post.owe("1", "a", 60s);
+  CHECK(post.release() == "a");
+  post.advance(59s);
+  post.settle(row, NotSent{"no connection"});
+  post.advance(1s);
+  CHECK(post.release() == "");
+  CHECK(post.state(row) == "missed: too late");
+  CHECK(post.outbox->waiting() == 0);
+}
+
+TEST_CASE("outbox: after a restart nobody knows what was on its way, and the rest is sent") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto lost = post.owe("1", "a");
+  const auto done = post.owe("1", "b");
+  CHECK(post.release() == "a b");
+  post.settle(done, Sent{"m"});
+  const auto open = post.owe("1", "c");
+  post.owe("2", "d");
+  post.restart();
+  CHECK(post.state(lost) == "unknown: stopped while sending");
+  CHECK(post.state(done) == "sent");
+  CHECK(post.state(open) == "planned");
+  CHECK(post.outbox->waiting() == 2);
+  post.outbox->link_up("qq");
+  CHECK(post.release() == "c d");
+}
+
+TEST_CASE("outbox: a restart brings back the whole delivery") {
+  Post post;
+  Delivery delivery(Address{"qq", "li", true}, bot::Message("早 '\"$1\n{{x}}"));
+  delivery.kind = "lesson.push";
+  delivery.subject = "L12";
+  delivery.push = true;
+  delivery.expires = post.now + 60s;
+  post.outbox->plan(*post.db, delivery, post.now);
+  post.restart();
+  post.outbox->link_up("qq");
+  const auto released = post.outbox->release(*post.db, post.now, post.steady);
+  REQUIRE(released.size() == 1);
+  CHECK(released[0].outbox == delivery.outbox);
+  CHECK(released[0].to == delivery.to);
+  CHECK(released[0].message == delivery.message);
+  CHECK(released[0].kind == "lesson.push");
+  CHECK(released[0].subject == "L12");
+  CHECK(released[0].push);
+  CHECK(released[0].expires == delivery.expires);
+}
+
+TEST_CASE("outbox: at most 256 messages of an account are on their way") {
+  Post post;
+  post.outbox->link_up("qq");
+  std::vector<std::int64_t> rows;
+  for (int i = 0; i < 260; ++i) rows.push_back(post.owe(std::to_string(i), "x"));
+  CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 256);
+  CHECK_FALSE(post.outbox->has_work(post.steady));
+  post.settle(rows[0], Sent{});
+  CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 1);
+  CHECK(post.outbox->waiting() == 259);
+}
+
+TEST_CASE("outbox: what a quoted message is about") {
+  Post post;
+  const auto subject = [&](const std::string& message, const Address& where = Post::kWhere) {
+    return Outbox::subject_of(*post.db, where, message);
+  };
+  post.settle(0, Sent{"m1"}, "L12");
+  CHECK(subject("m1") == "L12");
+  CHECK(subject("m2") == "");
+  CHECK(subject("m1", {"qq", "2", false}) == "");
+  CHECK(subject("m1", {"other", "1", false}) == "");
+  post.settle(0, Sent{"m1"}, "L13");
+  CHECK(subject("m1") == "L13");
+  post.settle(0, Sent{""}, "L14");
+  post.settle(0, Refused{"x"}, "L14");
+  CHECK(subject("") == "");
+  CHECK(post.outbox->waiting() == 0);
+}

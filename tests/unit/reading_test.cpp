@@ -1,0 +1,334 @@
+#include "bot/desk/reading.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "bot/desk/rights.hpp"
+#include "bot/desk/router.hpp"
+
+using bot::Address;
+using bot::MessagePosted;
+using bot::object_id;
+using bot::ObjectId;
+using bot::polite_forms;
+using bot::Rank;
+using bot::Reading;
+using bot::Sender;
+
+namespace {
+
+const std::vector<std::string> kNames = {"学伴", "Bob"};
+
+/// What is said to the bot: "!" before it when it was woken, "nothing" when it is not for the bot.
+std::string read(const MessagePosted& posted, bool direct = false) {
+  const auto reading = bot::read_message(posted, direct, kNames);
+  return reading ? (reading->woken ? "!" : "") + reading->said : "nothing";
+}
+
+std::string read(const std::string& text) {
+  MessagePosted posted;
+  posted.message = bot::Message(text);
+  return read(posted);
+}
+
+MessagePosted mentioning(const std::string& text, bool me, bool others) {
+  MessagePosted posted;
+  posted.message = bot::Message(text);
+  posted.to_me = me;
+  posted.to_others = others;
+  return posted;
+}
+
+}  // namespace
+
+TEST_CASE("reading: wake words are taken away") {
+  CHECK(read("今日一课") == "今日一课");
+  CHECK(read("/今日一课") == "!今日一课");
+  CHECK(read("／ 今日一课 ") == "!今日一课");
+  CHECK(read("#今日一课") == "!今日一课");
+  CHECK(read("＃今日一课") == "!今日一课");
+  CHECK(read("学伴今日一课") == "!今日一课");
+  CHECK(read("学伴 今日一课") == "!今日一课");
+  CHECK(read("学伴，今日一课") == "!今日一课");
+  CHECK(read("学伴: 今日一课") == "!今日一课");
+  CHECK(read("学伴：/今日一课") == "!今日一课");
+  CHECK(read("\u3000学伴\u3000今日一课") == "!今日一课");
+}
+
+TEST_CASE("reading: the name counts in any width, case and script") {
+  CHECK(read("學伴，今日一课") == "!今日一课");
+  CHECK(read("ＢＯＢ 今日一课") == "!今日一课");
+  CHECK(read("bob, ping") == "!ping");
+  CHECK(read("学友，今日一课") == "学友，今日一课");
+  CHECK(read("今日一课学伴") == "今日一课学伴");
+}
+
+TEST_CASE("reading: a name of letters is not found inside a longer word") {
+  CHECK(read("bobby is late") == "bobby is late");
+  CHECK(read("bob8") == "bob8");
+}
+
+TEST_CASE("reading: nothing but a wake word says nothing") {
+  for (const std::string text : {"", "  ", "/", "＃", "学伴", "学伴，", "学伴/"}) {
+    CAPTURE(text);
+    CHECK(read(text) == "nothing");
+  }
+}
+
+TEST_CASE("reading: who is mentioned decides") {
+  CHECK(read(mentioning("今日一课", true, false)) == "!今日一课");
+  CHECK(read(mentioning("今日一课", true, true)) == "!今日一课");
+  CHECK(read(mentioning("今日一课", false, true)) == "nothing");
+  CHECK(read(mentioning("/今日一课", false, true)) == "nothing");
+  CHECK(read(mentioning("今日一课", false, false), true) == "!今日一课");
+  CHECK(read(mentioning("", true, false)) == "nothing");
+}
+
+TEST_CASE("reading: only typed text is read") {
+  MessagePosted posted;
+  posted.message.add(bot::Quote{"7"}).add(bot::Text{"已"}).add(bot::Raw{"face", "/x"}).add(bot::Text{"学"});
+  CHECK(read(posted) == "已学");
+}
+
+TEST_CASE("reading: long talk is looked at only when it is addressed to the bot") {
+  CHECK(read(std::string(120, 'a')) == std::string(120, 'a'));
+  CHECK(read(std::string(121, 'a')) == "nothing");
+  CHECK(read("/" + std::string(5000, 'a')) == "!" + std::string(5000, 'a'));
+}
+
+TEST_CASE("reading: politeness is taken away bit by bit, the longest form first") {
+  using Forms = std::vector<std::string>;
+  CHECK(polite_forms("今日一课") == Forms{"今日一课"});
+  CHECK(polite_forms("今日一课吧，谢谢！") == Forms{"今日一课吧谢谢", "今日一课吧", "今日一课"});
+  CHECK(polite_forms("Lesson please") == Forms{"lessonplease", "lesson"});
+  CHECK(polite_forms("學完了") == Forms{"学完了", "学完"});
+  CHECK(polite_forms("谢谢") == Forms{"谢谢"});
+  CHECK(polite_forms("了") == Forms{"了"});
+  CHECK(polite_forms("?") == Forms{"?"});
+}
+
+TEST_CASE("reading: ids carry their letter") {
+  CHECK(object_id("l12") == ObjectId{'L', 12});
+  CHECK(object_id("l007") == ObjectId{'L', 7});
+  CHECK(object_id("l9223372036854775807") == ObjectId{'L', 9'223'372'036'854'775'807});
+  CHECK(bot::printed(ObjectId{'L', 12}) == "L12");
+}
+
+TEST_CASE("reading: ids in Chinese numerals") {
+  CHECK(object_id("l十") == ObjectId{'L', 10});
+  CHECK(object_id("l十二") == ObjectId{'L', 12});
+  CHECK(object_id("l二十") == ObjectId{'L', 20});
+  CHECK(object_id("l一百二十三") == ObjectId{'L', 123});
+  CHECK(object_id("l一百零五") == ObjectId{'L', 105});
+  CHECK(object_id("l两千") == ObjectId{'L', 2000});
+  CHECK(object_id("l一二三") == ObjectId{'L', 123});
+  CHECK(object_id("l二〇") == ObjectId{'L', 20});
+  CHECK(object_id("l九千九百九十九") == ObjectId{'L', 9999});
+}
+
+TEST_CASE("reading: what is no id") {
+  for (const std::string_view text :
+       {"", "l", "l0", "l00", "l-5", "l+5", "l1.5", "l12x", "l1十", "l零", "l一万", "l九九九九九", "lesson",
+        "12", "L12", "课12", "l9223372036854775808", "l 12", "十二"}) {
+    CAPTURE(text);
+    CHECK(object_id(text) == std::nullopt);
+  }
+}
+
+TEST_CASE("reading: the first word ends at any space") {
+  const auto check = [](std::string_view text, std::string_view word, std::string_view rest) {
+    CAPTURE(text);
+    CHECK(bot::first_word(text).word == word);
+    CHECK(bot::first_word(text).rest == rest);
+  };
+  check("看课 L12", "看课", "L12");
+  check("看课　L12", "看课", "L12");
+  check(" 看课\n\tL12 x ", "看课", "L12 x");
+  check("看课", "看课", "");
+  check("", "", "");
+}
+
+namespace {
+
+/// The router over a few commands, and what it finds: "command id text", "?nearest" or "nothing".
+class Commands {
+ public:
+  Commands() {
+    add("lesson.today", bot::Wake::bare);
+    add("lesson.done", bot::Wake::bare);
+    add("lesson.show", bot::Wake::bare);
+    add("menu", bot::Wake::bare);
+    add("ping", bot::Wake::bare_text);
+    add("health", bot::Wake::needed);
+    registry.identifier('L', "lesson.show");
+    std::string pattern = (std::filesystem::temp_directory_path() / "xueban-verbs-XXXXXX").string();
+    REQUIRE(mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    std::filesystem::create_directory(folder_ / "zh-CN");
+    write(R"([verbs]
+"lesson.today" = ["今日一课", "今天学什么", "lesson"]
+"lesson.done" = ["已学", "学完了"]
+"lesson.show" = ["看课"]
+"menu" = ["菜单", "?"]
+"ping" = ["ping"]
+"health" = ["自检"]
+)");
+  }
+  ~Commands() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Commands(const Commands&) = delete;
+  Commands& operator=(const Commands&) = delete;
+
+  void write(std::string_view verbs) const { std::ofstream(folder_ / "zh-CN/a.toml") << verbs; }
+
+  bot::Router router() {
+    bot::Problems found;
+    texts = bot::Texts::load(folder_, found);
+    REQUIRE(found.empty());
+    return bot::Router(registry, texts, problems);
+  }
+
+  std::string route(const std::string& said, bool woken) {
+    const bot::Router made = router();
+    const auto routed = made.route(Reading{woken, said});
+    if (!routed) return "nothing";
+    if (const auto* miss = std::get_if<bot::Miss>(&*routed))
+      return miss->heard + "?" + miss->nearest.value_or("");
+    const auto& order = std::get<bot::Order>(*routed);
+    return order.command->name + "|" + (order.object ? bot::printed(*order.object) : "") + "|" + order.text;
+  }
+
+  bot::Registry registry{};
+  bot::Texts texts{};
+  bot::Problems problems{};
+
+ private:
+  void add(const std::string& name, bot::Wake wake) {
+    registry.command({.name = name, .wake = wake, .run = [](bot::Turn&) { return bot::Reply::silence(); }});
+  }
+
+  std::filesystem::path folder_{};
+};
+
+struct Typed {
+  std::string said;
+  std::string bare;   ///< what it is in a group
+  std::string woken;  ///< what it is when addressed to the bot
+};
+
+}  // namespace
+
+TEST_CASE("router: what is typed and what it means") {
+  Commands commands;
+  const std::vector<Typed> table = {
+      {"今日一课", "lesson.today||", "lesson.today||"},
+      {"今 日 一 課！", "lesson.today||", "lesson.today||"},
+      {"今日一课吧谢谢", "lesson.today||", "lesson.today||"},
+      {"LESSON please", "lesson.today||", "lesson.today||"},
+      {"学完了", "lesson.done||", "lesson.done||"},
+      {"已学 L12", "lesson.done|L12|L12", "lesson.done|L12|L12"},
+      {"已学L十二", "lesson.done|L12|L12", "lesson.done|L12|L12"},
+      {"看课l3", "lesson.show|L3|L3", "lesson.show|L3|L3"},
+      {"L12", "lesson.show|L12|", "lesson.show|L12|"},
+      {"l 12", "lesson.show|L12|", "lesson.show|L12|"},
+      {"L12 2", "lesson.show|L12|2", "lesson.show|L12|2"},
+      {"L12 讲得真好", "nothing", "lesson.show|L12|讲得真好"},
+      {"今日一课 真好", "nothing", "lesson.today||真好"},
+      {"我昨天今日一课没看", "nothing", "我昨天今日一课没看?"},
+      {"ping 还在吗", "ping||还在吗", "ping||还在吗"},
+      {"自检", "nothing", "health||"},
+      {"?", "nothing", "menu||"},
+      {"？", "nothing", "menu||"},
+      {"今日两课", "nothing", "今日两课?今日一课"},
+      {"pong", "nothing", "pong?ping"},
+      {"天气", "nothing", "天气?"},
+      {"x", "nothing", "x?"},
+      {"！！！", "nothing", "！！！?"},
+  };
+  for (const Typed& typed : table) {
+    CAPTURE(typed.said);
+    CHECK(commands.route(typed.said, false) == typed.bare);
+    CHECK(commands.route(typed.said, true) == typed.woken);
+  }
+}
+
+TEST_CASE("router: a strange word is said back shortened, and then without a suggestion") {
+  Commands commands;
+  CHECK(commands.route("一二三四五六七八九十十一十二", true) == "一二三四五六七八九十十一?");
+}
+
+TEST_CASE("router: verbs that mean nothing or two things are problems") {
+  Commands commands;
+  commands.write(
+      "[verbs]\n\"lesson.today\" = \"打卡\"\n\"lesson.done\" = [\"打 卡！\", \"已学\"]\n\"gone\" = \"x\"\n");
+  (void)commands.router();
+  REQUIRE(commands.problems.size() == 2);
+  CHECK(bot::printed(commands.problems[0]) ==
+        "words/zh-CN: [verbs] names the command \"gone\", which does not exist — remove the line or correct "
+        "the "
+        "name");
+  CHECK(commands.problems[1].what.find("means both") != std::string::npos);
+}
+
+namespace {
+
+Sender person(std::string id, Sender::Role role = Sender::Role::member) {
+  Sender sender;
+  sender.id = std::move(id);
+  sender.role = role;
+  return sender;
+}
+
+}  // namespace
+
+TEST_CASE("rights: who may do what") {
+  bot::GroupProfile fallback;
+  fallback.admins = {"everywhere"};
+  bot::GroupProfile group;
+  group.account = "qq";
+  group.chat = "1";
+  group.admins = {"boss"};
+  bot::GroupBook groups(fallback);
+  groups.add(group);
+  const Address in_group{"qq", "1", false};
+  const Address other_group{"qq", "2", false};
+  const auto rank = [&](const Sender& sender, const Address& where) {
+    return bot::rank_of(sender, where, groups.find(where.account, where.chat), groups);
+  };
+
+  CHECK(rank(person("boss"), in_group) == Rank::admin);
+  CHECK(rank(person("boss"), other_group) == Rank::member);
+  CHECK(rank(person("li"), in_group) == Rank::member);
+  CHECK(rank(person("everywhere"), in_group) == Rank::member);
+  CHECK(rank(person("everywhere"), other_group) == Rank::admin);
+  CHECK(rank(person("li", Sender::Role::owner), in_group) == Rank::admin);
+  CHECK(rank(person("li", Sender::Role::admin), other_group) == Rank::admin);
+  CHECK(rank(person("li", Sender::Role::unknown), in_group) == Rank::member);
+  CHECK(rank(person(""), in_group) == Rank::nobody);
+
+  Sender masked = person("boss", Sender::Role::owner);
+  masked.anonymous = true;
+  CHECK(rank(masked, in_group) == Rank::nobody);
+
+  CHECK(rank(person("boss"), {"qq", "boss", true}) == Rank::admin);
+  CHECK(rank(person("boss"), {"other", "boss", true}) == Rank::member);
+  CHECK(rank(person("everywhere"), {"qq", "everywhere", true}) == Rank::admin);
+  CHECK(rank(person("li", Sender::Role::owner), {"qq", "li", true}) == Rank::member);
+}
+
+TEST_CASE("rights: a higher rank may do what a lower one may") {
+  CHECK(bot::may(Rank::admin, Rank::member));
+  CHECK(bot::may(Rank::member, Rank::member));
+  CHECK_FALSE(bot::may(Rank::member, Rank::admin));
+  CHECK_FALSE(bot::may(Rank::nobody, Rank::member));
+}

@@ -87,7 +87,7 @@ const std::vector<Library> kLibraries = {
     {"histedit.h", {"bot/platforms/sandbox/terminal.cpp"}},
     {"date/", {"bot/base/*.cpp"}},
     {"spdlog/", {"bot/base/log.cpp"}},
-    {"CLI/", {"bot/main.cpp"}},
+    {"CLI/", {"bot/main.cpp", "tests/bench/*.cpp"}},
     {"doctest/", {"tests"}},
 };
 /// Asio is not for the sandbox, though it is for the other platforms.

@@ -62,8 +62,7 @@ bool starts_with(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-Sandbox::Sandbox(std::shared_ptr<const Content> content, Instant today, Options options,
-                 std::ostream& out)
+Sandbox::Sandbox(std::shared_ptr<const Content> content, Instant today, Options options, std::ostream& out)
     : content_(std::move(content)),
       options_(std::move(options)),
       out_(out),

@@ -16,7 +16,8 @@ std::string file_text(const std::string& path) {
 
 std::string played(const std::string& script, const std::string& language = "zh-CN") {
   std::ostringstream transcript;
-  CHECK(bot::run_sandbox(XUEBAN_SOURCE "/content", language, XUEBAN_SOURCE "/tests/chats/" + script, transcript) == 0);
+  CHECK(bot::run_sandbox(XUEBAN_SOURCE "/content", language, XUEBAN_SOURCE "/tests/chats/" + script,
+                         transcript) == 0);
   return transcript.str();
 }
 
@@ -38,7 +39,9 @@ struct Practice {
   }
 };
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -84,7 +87,8 @@ TEST_CASE_FIXTURE(Practice, "travelling shows what is pushed on the way") {
   CHECK(contains(answer_to("/time 昨天"), "只能往后走"));
 }
 
-TEST_CASE_FIXTURE(Practice, "what is no command of the sandbox is said, and mentions of others are for others") {
+TEST_CASE_FIXTURE(Practice,
+                  "what is no command of the sandbox is said, and mentions of others are for others") {
   CHECK(contains(answer_to("/帮助"), "回数字就行"));
   CHECK_FALSE(contains(answer_to("@小王 今日一课"), "学伴"));
   CHECK_FALSE(sandbox.enter("/quit"));

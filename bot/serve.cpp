@@ -20,7 +20,7 @@ namespace bot {
 namespace {
 
 /// Events of one transaction. More of them share one sync of the disk, at the price of latency.
-constexpr std::size_t kBatch = 128;
+constexpr std::size_t kBatch = 512;
 /// How long a stepped wall clock can go unnoticed.
 constexpr auto kLongestSleep = std::chrono::seconds(60);
 

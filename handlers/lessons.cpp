@@ -28,11 +28,11 @@ bot::sql::Schema schema() {
           {{1,
             "CREATE TABLE lesson_days (account TEXT NOT NULL, chat TEXT NOT NULL, column_id TEXT NOT NULL, "
             "day TEXT NOT NULL, lesson {int} NOT NULL, issue {int} NOT NULL, "
-            "PRIMARY KEY (account, chat, column_id, day)) {strict};"
+            "PRIMARY KEY (account, chat, column_id, day)) {table};"
             "CREATE TABLE lesson_done (account TEXT NOT NULL, chat TEXT NOT NULL, lesson {int} NOT NULL, "
             "member TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, late {int} NOT NULL, at {int} NOT "
             "NULL, "
-            "PRIMARY KEY (account, chat, lesson, member)) {strict}"}}};
+            "PRIMARY KEY (account, chat, lesson, member)) {table}"}}};
 }
 
 /// The column that the group's lesson push names.
@@ -201,8 +201,8 @@ bool is_late(Turn& turn, const Address& group, std::int64_t lesson) {
   return !rows.front().is_null(0) && rows.front().text(0) < bot::iso_date(turn.local());
 }
 
-Reply count_learner(Turn& turn, const Address& group, const Lesson& lesson) {
-  const bool late = is_late(turn, group, lesson.number);
+Reply count_learner(Turn& turn, const Address& group, const Lesson& lesson, bool today) {
+  const bool late = !today && is_late(turn, group, lesson.number);
   const auto fresh = turn.db().execute(
       "INSERT INTO lesson_done (account, chat, lesson, member, name, day, late, at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, chat, lesson, member) DO NOTHING",
@@ -210,7 +210,7 @@ Reply count_learner(Turn& turn, const Address& group, const Lesson& lesson) {
        bot::iso_date(turn.local()), late, bot::in_ms(turn.at())});
   Values values{{"name", turn.member().name}, {"id", id_of(lesson)}, {"title", lesson.title}, {"late", late}};
   values.set("count", learners(turn, group, lesson.number));
-  return Reply::say(fresh > 0 ? "lesson.done" : "lesson.already", std::move(values)).about(id_of(lesson));
+  return Reply::say(fresh > 0 ? "lesson.done" : "lesson.already", std::move(values));
 }
 
 Reply done(Turn& turn) {
@@ -224,7 +224,7 @@ Reply done(Turn& turn) {
   const Lesson* lesson = turn.content().library.lesson(*number);
   if (lesson == nullptr) return Reply::say("lesson.unknown", Values().set("number", *number));
   if (lesson == day.lesson) store_day(turn, *group, column, day);
-  return count_learner(turn, *group, *lesson);
+  return count_learner(turn, *group, *lesson, lesson == day.lesson);
 }
 
 Reply push(Turn& turn) {

@@ -10,7 +10,7 @@ bot::sql::Schema occurrence_schema() {
             "CREATE TABLE occurrences (schedule TEXT NOT NULL, label TEXT NOT NULL, account TEXT NOT NULL, "
             "chat TEXT NOT NULL, due_at {int} NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, "
             "outbox_id {int} NOT NULL, booked_at {int} NOT NULL, "
-            "PRIMARY KEY (account, chat, schedule, label)) {strict};"
+            "PRIMARY KEY (account, chat, schedule, label)) {table};"
             "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"}}};
 }
 

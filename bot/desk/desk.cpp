@@ -19,8 +19,9 @@ constexpr std::string_view kOwnFallback = "zh-CN";
 
 /// Reliability E1: the message id alone may repeat.
 std::string event_key(const Event& event, const MessagePosted& posted) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{:x}", event.where.account, event.where.chat, posted.from.id,
-                     in_ms(event.at), posted.id, event.sequence,
+  // The time comes first, so that new rows of the inbox are neighbours.
+  return fmt::format("{}|{}|{}|{}|{}|{}|{:x}", in_ms(event.at), event.where.account, event.where.chat,
+                     posted.from.id, posted.id, event.sequence,
                      std::hash<std::string>{}(posted.message.plain()));
 }
 
@@ -79,14 +80,13 @@ Desk::Desk(Parts parts)
 }
 
 std::vector<sql::Schema> Desk::schemas() {
-  return {
-      {"inbox",
-       {{1,
-         "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) {strict};"
-         "CREATE INDEX inbox_at ON inbox (at)"}}},
-      Outbox::schema(),
-      Dialogues::schema(),
-      KnownGroups::schema()};
+  return {{"inbox",
+           {{1,
+             "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
+             "{table}"}}},
+          Outbox::schema(),
+          Dialogues::schema(),
+          KnownGroups::schema()};
 }
 
 void Desk::start() {
@@ -166,8 +166,7 @@ const std::vector<std::string>& Desk::nicknames(const GroupProfile& group) const
 }
 
 void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
-  const GroupProfile& group = event.where.direct ? parts_.groups.fallback()
-                                                 : parts_.groups.find(event.where.account, event.where.chat);
+  const GroupProfile& group = event.where.direct ? parts_.groups.fallback() : parts_.groups.find(event.where);
   if (!group.enabled || posted.from.anonymous) return;
   if (!event.where.direct && !parts_.known.knows(event.where)) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
@@ -406,7 +405,7 @@ Health Desk::health(const Address& where) const {
   for (const auto& [name, account] : accounts_) health.accounts.push_back(account);
   const auto count = [this, now](std::string_view state) {
     return parts_.db
-        .query("SELECT count(*) FROM outbox WHERE state = $1 AND planned_at > $2",
+        .query("SELECT count(*) FROM outbox WHERE sent = 0 AND state = $1 AND planned_at > $2",
                {state, in_ms(now - kReported)})
         .front()
         .integer(0);

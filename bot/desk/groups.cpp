@@ -19,9 +19,14 @@ void GroupBook::add(GroupProfile profile) {
   }
 }
 
-const GroupProfile& GroupBook::find(const std::string& account, const std::string& chat) const {
-  const auto place = index_.find(address_of(account, chat));
+const GroupProfile& GroupBook::find(const Address& group) const {
+  if (own_.empty()) return fallback_;
+  const auto place = index_.find(group);
   return place == index_.end() ? fallback_ : own_[place->second];
+}
+
+const GroupProfile& GroupBook::find(const std::string& account, const std::string& chat) const {
+  return find(address_of(account, chat));
 }
 
 bool GroupBook::has_file(const std::string& account, const std::string& chat) const {

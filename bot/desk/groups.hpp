@@ -41,6 +41,7 @@ class GroupBook {
   /// A second profile for one chat takes the place of the first.
   void add(GroupProfile profile);
   /// The group's own profile, else the default one. Valid until the next add().
+  const GroupProfile& find(const Address& group) const;
   const GroupProfile& find(const std::string& account, const std::string& chat) const;
   const std::vector<GroupProfile>& own() const noexcept { return own_; }
   const GroupProfile& fallback() const noexcept { return fallback_; }

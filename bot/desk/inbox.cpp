@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::size_t kMostEvents = 10'000;
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+/// Waking a thread costs more than handling a message: whoever was woken waits this long for company.
+constexpr auto kCompany = std::chrono::microseconds(100);
 
 /// Roughly what an event holds in memory.
 std::size_t weight(const Event& event) {
@@ -40,9 +42,12 @@ bool Inbox::offer(Event& event) {
 
 std::vector<Event> Inbox::take(std::size_t most, SteadyTime until) {
   std::unique_lock lock(mutex_);
-  waiting_ = true;
-  arrived_.wait_until(lock, until, [this] { return !events_.empty() || stopped_; });
-  waiting_ = false;
+  if (events_.empty() && !stopped_) {
+    waiting_ = true;
+    arrived_.wait_until(lock, until, [this] { return !events_.empty() || stopped_; });
+    waiting_ = false;
+    if (!events_.empty()) arrived_.wait_for(lock, kCompany, [this] { return stopped_; });
+  }
   std::vector<Event> taken;
   const std::size_t count = std::min(most, events_.size());
   taken.reserve(count);

@@ -13,7 +13,8 @@ namespace bot {
 class Inbox final : public EventSink {
  public:
   bool offer(Event& event) override;
-  /// Waits until there is something, `until` has passed or stop() was called; then up to `most` events.
+  /// Waits until there is something, `until` has passed or stop() was called, and then a tenth of a
+  /// millisecond more; up to `most` events.
   std::vector<Event> take(std::size_t most, SteadyTime until);
   void stop();
   bool stopped() const;

@@ -6,7 +6,7 @@ sql::Schema KnownGroups::schema() {
   return {"known_groups",
           {{1,
             "CREATE TABLE known_groups (account TEXT NOT NULL, chat TEXT NOT NULL, name TEXT NOT NULL, "
-            "since {int} NOT NULL, PRIMARY KEY (account, chat)) {strict}"}}};
+            "since {int} NOT NULL, PRIMARY KEY (account, chat)) {table}"}}};
 }
 
 void KnownGroups::load(sql::Db& db) {

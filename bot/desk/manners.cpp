@@ -1,5 +1,6 @@
 #include "bot/desk/manners.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace bot {
@@ -7,8 +8,7 @@ namespace bot {
 namespace {
 
 constexpr std::size_t kKeysRemembered = 20'000;
-constexpr std::size_t kPeopleRemembered = 20'000;
-constexpr auto kLongestMemory = std::chrono::hours(1);
+constexpr auto kSweepEvery = std::chrono::seconds(60);
 
 std::string person_key(const Address& where, const std::string& user) {
   return where.account + '\n' + (where.direct ? "" : where.chat) + '\n' + user;
@@ -16,9 +16,10 @@ std::string person_key(const Address& where, const std::string& user) {
 
 }  // namespace
 
-bool Manners::first_time(const std::string& event_key) {
-  if (!seen_.insert(event_key).second) return false;
-  seen_order_.push_back(event_key);
+bool Manners::first_time(std::string_view event_key) {
+  const std::uint64_t hash = std::hash<std::string_view>{}(event_key);
+  if (!seen_.insert(hash).second) return false;
+  seen_order_.push_back(hash);
   if (seen_order_.size() > kKeysRemembered) {
     seen_.erase(seen_order_.front());
     seen_order_.pop_front();
@@ -26,31 +27,40 @@ bool Manners::first_time(const std::string& event_key) {
   return true;
 }
 
+bool Manners::is_repeated(Person& person, const std::string& said, SteadyTime now) const {
+  if (!limits_.repeat) return false;
+  if (person.last_said == said && now - person.last_said_at < *limits_.repeat) return true;
+  person.last_said = said;
+  person.last_said_at = now;
+  return false;
+}
+
+bool Manners::is_too_soon(Person& person, const std::string& command, SteadyTime now) const {
+  if (!limits_.cooldown) return false;
+  std::erase_if(person.commands, [&](const auto& last) { return now - last.second >= *limits_.cooldown; });
+  const auto is_this = [&command](const auto& last) { return last.first == command; };
+  if (std::ranges::any_of(person.commands, is_this)) return true;
+  person.commands.emplace_back(command, now);
+  return false;
+}
+
+bool Manners::is_too_much(Person& person, SteadyTime now) const {
+  if (!limits_.per_member) return false;
+  std::erase_if(person.recent, [&](SteadyTime at) { return now - at >= limits_.per_member->window; });
+  person.recent.push_back(now);
+  return static_cast<std::int64_t>(person.recent.size()) > limits_.per_member->count;
+}
+
 Manners::Verdict Manners::admit(const Address& where, const std::string& user, const std::string& command,
                                 const std::string& said, SteadyTime now) {
+  if (!limits_.cooldown && !limits_.repeat && !limits_.per_member) return Verdict::answer;
   forget_old(now);
   Person& person = people_[person_key(where, user)];
   person.seen = now;
-  if (now < person.ignored_until) return Verdict::ignore;
-
-  const bool repeated =
-      limits_.repeat && person.last_said == said && now - person.last_said_at < *limits_.repeat;
-  if (repeated) return Verdict::ignore;
-  person.last_said = said;
-  person.last_said_at = now;
-
-  const auto last = person.commands.find(command);
-  const bool too_soon =
-      limits_.cooldown && last != person.commands.end() && now - last->second < *limits_.cooldown;
-  if (too_soon) return Verdict::ignore;
-  person.commands[command] = now;
-
-  if (!limits_.per_member) return Verdict::answer;
-  while (!person.recent.empty() && now - person.recent.front() >= limits_.per_member->window) {
-    person.recent.pop_front();
+  if (now < person.ignored_until || is_repeated(person, said, now) || is_too_soon(person, command, now)) {
+    return Verdict::ignore;
   }
-  person.recent.push_back(now);
-  if (static_cast<std::int64_t>(person.recent.size()) <= limits_.per_member->count) return Verdict::answer;
+  if (!is_too_much(person, now)) return Verdict::answer;
   person.recent.clear();
   if (limits_.ignore) person.ignored_until = now + *limits_.ignore;
   return Verdict::tell_once;
@@ -75,14 +85,21 @@ bool Manners::may_repeat(const Address& where, const std::string& answer, Steady
 }
 
 void Manners::forget_old(SteadyTime now) {
-  const auto is_old = [now](SteadyTime at) { return now - at > kLongestMemory; };
-  if (people_.size() > kPeopleRemembered) {
-    std::erase_if(people_, [&](const auto& entry) { return is_old(entry.second.seen); });
-  }
-  if (hints_.size() > kPeopleRemembered)
-    std::erase_if(hints_, [&](const auto& e) { return is_old(e.second); });
-  if (answers_.size() > kPeopleRemembered)
-    std::erase_if(answers_, [&](const auto& e) { return is_old(e.second); });
+  if (now < next_sweep_) return;
+  next_sweep_ = now + kSweepEvery;
+  const auto memory =
+      std::max({SteadyTime::duration(limits_.cooldown.value_or(Milliseconds{0})),
+                SteadyTime::duration(limits_.repeat.value_or(Milliseconds{0})),
+                SteadyTime::duration(limits_.per_member ? limits_.per_member->window : Milliseconds{0}),
+                SteadyTime::duration(kSweepEvery)});
+  std::erase_if(people_, [&](const auto& entry) {
+    return now - entry.second.seen > memory && now >= entry.second.ignored_until;
+  });
+  std::erase_if(hints_,
+                [&](const auto& e) { return now - e.second > limits_.hint.value_or(Milliseconds{0}); });
+  std::erase_if(answers_, [&](const auto& e) {
+    return now - e.second > limits_.same_answer.value_or(Milliseconds{0});
+  });
 }
 
 }  // namespace bot

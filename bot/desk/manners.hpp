@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "bot/base/instant.hpp"
 #include "bot/chat/event.hpp"
@@ -18,7 +22,7 @@ class Manners {
   explicit Manners(const Limits& limits) : limits_(limits) {}
 
   /// True once per key: a platform that delivers an event again is not answered again (reliability E1).
-  bool first_time(const std::string& event_key);
+  bool first_time(std::string_view event_key);
 
   enum class Verdict {
     answer,
@@ -36,22 +40,26 @@ class Manners {
 
  private:
   struct Person {
-    std::unordered_map<std::string, SteadyTime> commands{};
-    std::deque<SteadyTime> recent{};
+    std::vector<std::pair<std::string, SteadyTime>> commands{};  // few per person
+    std::vector<SteadyTime> recent{};
     std::string last_said{};
     SteadyTime last_said_at{};
     SteadyTime ignored_until{};
     SteadyTime seen{};
   };
 
+  bool is_repeated(Person& person, const std::string& said, SteadyTime now) const;
+  bool is_too_soon(Person& person, const std::string& command, SteadyTime now) const;
+  bool is_too_much(Person& person, SteadyTime now) const;
   void forget_old(SteadyTime now);
 
   Limits limits_;
-  std::unordered_set<std::string> seen_;
-  std::deque<std::string> seen_order_;
+  std::unordered_set<std::uint64_t> seen_;  // hashes of event keys
+  std::deque<std::uint64_t> seen_order_;
   std::unordered_map<std::string, Person> people_;
   std::unordered_map<std::string, SteadyTime> hints_;
   std::unordered_map<std::string, SteadyTime> answers_;
+  SteadyTime next_sweep_{};
 };
 
 }  // namespace bot

@@ -10,7 +10,7 @@ namespace bot {
 namespace {
 
 /// Sends of one account whose verdict is awaited: after a crash at most this many are unknown (P5).
-constexpr std::size_t kInFlight = 256;
+constexpr std::size_t kInFlight = 512;
 /// A lane whose head must wait is not searched further than this for chats that need not.
 constexpr std::size_t kLookAhead = 1000;
 constexpr auto kRetryDelay = std::chrono::seconds(1);
@@ -57,15 +57,14 @@ sql::Schema Outbox::schema() {
   return {"outbox",
           {{1,
             "CREATE TABLE outbox (id {id}, account TEXT NOT NULL, chat TEXT NOT NULL, direct {int} NOT NULL, "
-            "body TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, push {int} NOT NULL, state TEXT "
-            "NOT NULL, "
-            "reason TEXT NOT NULL, message_id TEXT NOT NULL, planned_at {int} NOT NULL, expires_at {int} NOT "
-            "NULL, "
+            "body TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, push {int} NOT NULL, "
+            "state TEXT NOT NULL, sent {int} NOT NULL DEFAULT 0, reason TEXT NOT NULL, "
+            "message_id TEXT NOT NULL, planned_at {int} NOT NULL, expires_at {int} NOT NULL, "
             "settled_at {int} NOT NULL) {strict};"
-            "CREATE INDEX outbox_open ON outbox (state) WHERE state IN ('planned', 'sending', 'unknown');"
+            "CREATE INDEX outbox_unsent ON outbox (id) WHERE sent = 0;"
             "CREATE INDEX outbox_pushes ON outbox (account, chat, planned_at) WHERE push = 1;"
             "CREATE TABLE said (account TEXT NOT NULL, chat TEXT NOT NULL, message_id TEXT NOT NULL, "
-            "subject TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (account, chat, message_id)) {strict}"}}};
+            "subject TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (account, chat, message_id)) {table}"}}};
 }
 
 void Outbox::recover(sql::Db& db, Instant now) {
@@ -74,7 +73,8 @@ void Outbox::recover(sql::Db& db, Instant now) {
       "'sending'",
       {in_ms(now)});
   if (lost > 0) log::warning("sends whose outcome nobody knows", {{"count", lost}});
-  for (const sql::Row& row : db.query(std::string(kColumns) + "WHERE state = 'planned' ORDER BY id")) {
+  for (const sql::Row& row :
+       db.query(std::string(kColumns) + "WHERE sent = 0 AND state = 'planned' ORDER BY id")) {
     enqueue(delivery_of(row));
   }
 }
@@ -174,7 +174,7 @@ void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, I
   Lane& lane = lanes_[where.account];
   if (lane.in_flight > 0) --lane.in_flight;
   if (sent != nullptr) {
-    db.execute("UPDATE outbox SET state = 'sent', message_id = $2, settled_at = $3 WHERE id = $1",
+    db.execute("UPDATE outbox SET state = 'sent', sent = 1, message_id = $2, settled_at = $3 WHERE id = $1",
                {settled.outbox, sent->message_id, in_ms(now)});
     return;
   }

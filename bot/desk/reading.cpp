@@ -13,7 +13,10 @@ namespace bot {
 namespace {
 
 /// A bare command is a word with perhaps an id; longer talk without a wake word is not looked at.
-constexpr std::size_t kLongestBareBytes = 120;
+constexpr std::size_t kLongestBareBytes = 60;
+
+/// Enough to hold the first letter behind a mark or two.
+constexpr std::size_t kLongestLetterBytes = 16;
 
 constexpr std::array<std::string_view, 4> kSigns{"/", "／", "#", "＃"};
 constexpr std::array<std::string_view, 6> kAfterName{",", "，", ":", "：", "　", " "};
@@ -35,7 +38,9 @@ bool is_letter(char byte) noexcept {
 }
 
 bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
+  const char32_t first = first_letter(text.substr(0, kLongestLetterBytes));
   for (const std::string& name : nicknames) {
+    if (first_letter(name) != first) continue;
     const std::string_view called = utf8::cut(text, utf8::length(name));
     if (name.empty() || (called != name && normal_form(called) != normal_form(name))) continue;
     const std::string_view rest = text.substr(called.size());

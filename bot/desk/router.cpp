@@ -50,9 +50,17 @@ Router::Router(const Registry& registry, const Texts& texts, Problems& problems)
                               "keep it in one of the two"});
         }
         spoken_.push_back(verb);
+        first_letters_.insert(first_letter(verb));
       }
     }
   }
+}
+
+bool Router::begins_like_a_command(std::string_view said) const {
+  const char32_t first = first_letter(said);
+  const bool identifies = first >= U'a' && first <= U'z' &&
+                          registry_.by_identifier(static_cast<char>(first - U'a' + U'A')) != nullptr;
+  return identifies || first_letters_.contains(first);
 }
 
 const Command* Router::by_verb(const std::string& form) const {
@@ -118,6 +126,7 @@ Miss Router::missed(const Reading& reading, const std::vector<std::string>& form
 }
 
 std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) const {
+  if (!reading.woken && !begins_like_a_command(reading.said)) return std::nullopt;
   const std::vector<std::string> forms = polite_forms(reading.said);
   if (!reading.woken && !has_words(forms.front())) return std::nullopt;
   std::optional<Order> order = whole_message(reading, forms);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,7 @@ class Router {
   std::optional<std::variant<Order, Miss>> route(const Reading& reading) const;
 
  private:
+  bool begins_like_a_command(std::string_view said) const;
   const Command* by_verb(const std::string& form) const;
   std::optional<Order> whole_message(const Reading& reading, const std::vector<std::string>& forms) const;
   std::optional<Order> verb_with_text(const Reading& reading) const;
@@ -44,6 +46,7 @@ class Router {
 
   const Registry& registry_;
   std::unordered_map<std::string, const Command*> verbs_;  // compact form → command
+  std::unordered_set<char32_t> first_letters_;             // of verbs and identifiers
   std::vector<std::string> spoken_;                        // verbs as written, for suggestions
 };
 

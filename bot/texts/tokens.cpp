@@ -39,10 +39,14 @@ class TraditionalCharacters {
   std::array<Answer, kLast - kFirst + 1> answers_{};
 };
 
+TraditionalCharacters& traditional_characters() {
+  thread_local TraditionalCharacters characters;
+  return characters;
+}
+
 std::string simplified(const std::string& text) {
-  thread_local TraditionalCharacters traditional;
   const auto points = utf8::code_points(text);
-  return std::ranges::any_of(points, [](char32_t point) { return traditional.contains(point); })
+  return std::ranges::any_of(points, [](char32_t point) { return traditional_characters().contains(point); })
              ? converted(text)
              : text;
 }
@@ -63,6 +67,23 @@ std::string compact_form(std::string_view text) {
   }
   if (kept.size() == 1 && !utf8::is_word(kept.front())) kept.clear();
   return kept.empty() ? std::string(utf8::trimmed(normal)) : utf8::from_code_points(kept);
+}
+
+char32_t first_letter(std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view character = utf8::cut(text, 1);
+    const char32_t point = utf8::code_points(character).front();
+    const bool stays = utf8::is_cjk(point) ? !traditional_characters().contains(point)
+                                           : point < 0x80 && !(point >= U'A' && point <= U'Z');
+    if (stays && utf8::is_word(point)) return point;
+    if (!stays) {
+      for (const char32_t normal : utf8::code_points(normal_form(character))) {
+        if (utf8::is_word(normal)) return normal;
+      }
+    }
+    text.remove_prefix(character.size());
+  }
+  return 0;
 }
 
 }  // namespace bot

@@ -13,4 +13,8 @@ std::string normal_form(std::string_view text);
 /// keeps them: "?" and "。" are words too. A leading sign stays: "+1" joins a chain, "1" answers a question.
 std::string compact_form(std::string_view text);
 
+/// The normal form of the first letter or digit; 0 when there is none. Much cheaper than the forms above:
+/// most talk can be told from a command by it.
+char32_t first_letter(std::string_view text);
+
 }  // namespace bot

@@ -320,16 +320,16 @@ TEST_CASE("outbox: a restart brings back the whole delivery") {
   CHECK(released[0].expires == delivery.expires);
 }
 
-TEST_CASE("outbox: at most 256 messages of an account are on their way") {
+TEST_CASE("outbox: at most 512 messages of an account are on their way") {
   Post post;
   post.outbox->link_up("qq");
   std::vector<std::int64_t> rows;
-  for (int i = 0; i < 260; ++i) rows.push_back(post.owe(std::to_string(i), "x"));
-  CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 256);
+  for (int i = 0; i < 516; ++i) rows.push_back(post.owe(std::to_string(i), "x"));
+  CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 512);
   CHECK_FALSE(post.outbox->has_work(post.steady));
   post.settle(rows[0], Sent{});
   CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 1);
-  CHECK(post.outbox->waiting() == 259);
+  CHECK(post.outbox->waiting() == 515);
 }
 
 TEST_CASE("outbox: what a quoted message is about") {

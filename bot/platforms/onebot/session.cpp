@@ -141,6 +141,7 @@ Task<void> Session::read_all() {
       announce();
     }
     if (said->event.where.direct) account_.remember_route(said->event.where.chat, said->through_group);
+    if (account_.offer(said->event)) continue;
     co_await offer(std::move(said->event));
   }
 }

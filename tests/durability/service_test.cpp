@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <ctime>
 #include <filesystem>
 #include <set>
 
@@ -9,7 +10,7 @@
 #include "tests/support/process.hpp"
 
 /// The whole program as a process, served by a OneBot counterpart over real sockets and killed at bad
-/// moments. Its wall clock is set by libfaketime, so that 08:00 comes when the test wants it.
+/// moments. Its wall clock is set by a preloaded library, so that 08:00 comes when the test wants it.
 namespace {
 
 constexpr const char* kGroup = "987654321";
@@ -29,6 +30,14 @@ support::OneBotCounterpart::Predicate containing(const std::string& part) {
   return [part](const SentMessage& sent) { return sent.text.find(part) != std::string::npos; };
 }
 
+/// "2026-03-02 07:59:57" on the wall in Shanghai, as seconds since 1970.
+std::int64_t seconds(const std::string& time) {
+  std::tm wall{};
+  REQUIRE(strptime(time.c_str(), "%Y-%m-%d %H:%M:%S", &wall) != nullptr);
+  constexpr std::int64_t kShanghai = 8 * 3600;
+  return timegm(&wall) - kShanghai;
+}
+
 class Service {
  public:
   explicit Service(support::CounterpartOptions options = {.token = kToken}) : qq(std::move(options)) {
@@ -45,11 +54,8 @@ class Service {
     process = std::make_unique<support::Process>(
         std::vector<std::string>{XUEBAN_BINARY, "run", "--config", config.string()},
         std::map<std::string, std::string>{{"XUEBAN_QQ_TOKEN", token},
-                                           {"LD_PRELOAD", FAKETIME_LIBRARY},
-                                           {"TZ", "Asia/Shanghai"},
-                                           {"FAKETIME", "@" + time},
-                                           {"FAKETIME_DONT_FAKE_MONOTONIC", "1"},
-                                           {"FAKETIME_DONT_RESET", "1"}});
+                                           {"LD_PRELOAD", SHIFTED_CLOCK},
+                                           {"XUEBAN_TEST_START", std::to_string(seconds(time))}});
     ++starts;
   }
   void start_and_wait(const std::string& time) {

@@ -28,7 +28,7 @@ const std::vector<ClockRule> kClockRules = {
      "time comes from the Clock"},
     {{"system_clock::now", "high_resolution_clock::now", "utc_clock::now", "time(nullptr)", "time(NULL)",
       "time(0)", "gettimeofday", "clock_gettime"},
-     {"bot/base/instant.cpp"},
+     {"bot/base/instant.cpp", "tests/support/shifted_clock.cpp"},
      "time comes from the Clock"},
     {{"this_thread::sleep_for", "this_thread::sleep_until", "usleep", "nanosleep"},
      {"bot/base/instant.cpp"},

@@ -185,25 +185,27 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   }
 }
 
+Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group) const {
+  return {.db = parts_.db,
+          .content = *parts_.content,
+          .group = group,
+          .known = parts_.known,
+          .registry = parts_.registry,
+          .limits = parts_.limits,
+          .random = random_,
+          .now = parts_.clock.now(),
+          .where = where,
+          .health = [this, where] { return health(where); }};
+}
+
 Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                     Order order) const {
-  const Instant now = parts_.clock.now();
-  Member member{posted.from.id, posted.from.name, rank_of(posted.from, event.where, group, parts_.groups)};
-  return Turn({.db = parts_.db,
-               .content = *parts_.content,
-               .group = group,
-               .known = parts_.known,
-               .registry = parts_.registry,
-               .limits = parts_.limits,
-               .random = random_,
-               .now = now,
-               .where = event.where,
-               .at = is_future(event.at, now) ? now : event.at,
-               .member = std::move(member),
-               .order = std::move(order),
-               .quotes = posted.quotes,
-               .due = nullptr,
-               .health = [this, where = event.where] { return health(where); }});
+  Turn::Parts parts = parts_of_turn(event.where, group);
+  parts.at = is_future(event.at, parts.now) ? parts.now : event.at;
+  parts.member = {posted.from.id, posted.from.name, rank_of(posted.from, event.where, group, parts_.groups)};
+  parts.order = std::move(order);
+  parts.quotes = posted.quotes;
+  return Turn(std::move(parts));
 }
 
 void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
@@ -367,18 +369,10 @@ void Desk::run_due(const Due& due, Work& work) {
 
 void Desk::push(const Due& due, sql::Db& db) {
   const Instant now = parts_.clock.now();
-  Turn turn({.db = db,
-             .content = *parts_.content,
-             .group = *due.group,
-             .known = parts_.known,
-             .registry = parts_.registry,
-             .limits = parts_.limits,
-             .random = random_,
-             .now = now,
-             .where = due.target,
-             .at = due.at,
-             .due = &due,
-             .health = [this, where = due.target] { return health(where); }});
+  Turn::Parts parts = parts_of_turn(due.target, *due.group);
+  parts.at = due.at;
+  parts.due = &due;
+  Turn turn(std::move(parts));
   sql::Savepoint savepoint(db);
   const Reply reply = (*parts_.registry.occasion(due.push.occasion))(turn);
   std::vector<Delivery> deliveries = worded(turn, reply, false);

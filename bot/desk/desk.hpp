@@ -81,6 +81,7 @@ class Desk {
   void settle(const Event& event, const Settled& settled, Work& work);
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 
+  Turn::Parts parts_of_turn(const Address& where, const GroupProfile& group) const;
   Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                 Order order) const;
   std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);

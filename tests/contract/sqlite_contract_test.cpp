@@ -8,6 +8,7 @@
 
 #include "bot/store/sqlite.hpp"
 #include "tests/contract/store_contract.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 
@@ -17,24 +18,8 @@ std::unique_ptr<bot::sql::Db> contract::open_store() {
 
 namespace {
 
-class Folder {
+class Folder : public support::TemporaryFolder {
  public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "xueban-sqlite-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    root_ = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  fs::path path(const std::string& name) const { return root_ / name; }
-
- private:
-  fs::path root_{};
 };
 
 /// While it lives, this process can make no file longer than `bytes`.

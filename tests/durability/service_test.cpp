@@ -8,6 +8,7 @@
 #include "bot/store/sqlite.hpp"
 #include "tests/support/onebot_counterpart.hpp"
 #include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 /// The whole program as a process, served by a OneBot counterpart over real sockets and killed at bad
 /// moments. Its wall clock is set by a preloaded library, so that 08:00 comes when the test wants it.

@@ -6,7 +6,7 @@
 #include "bot/app.hpp"
 #include "bot/check.hpp"
 #include "bot/plan.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace {
 

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "bot/config/limits_reader.hpp"
+#include "tests/support/lines.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
@@ -38,28 +40,8 @@ per_account = "15/1m"
 constexpr std::string_view secret = "hunter2-hunter2";
 
 /// A temporary folder of configuration files. Problems are printed with paths relative to it.
-class Folder {
+class Folder : public support::TemporaryFolder {
  public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "xueban-config-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    root_ = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  fs::path path(const std::string& name) const { return root_ / name; }
-
-  void write(const std::string& name, std::string_view text, fs::perms perms = fs::perms(0644)) const {
-    fs::create_directories(path(name).parent_path());
-    std::ofstream(path(name), std::ios::binary) << text;
-    fs::permissions(path(name), perms);
-  }
-
   bot::ReadConfig read(const std::string& name = "xueban.toml") const {
     const bot::Environment environment = [this](const std::string& variable) -> std::optional<std::string> {
       const auto found = variables.find(variable);
@@ -84,12 +66,7 @@ class Folder {
   }
 
   std::map<std::string, std::string> variables{{"XUEBAN_QQ_TOKEN", std::string(secret)}};
-
- private:
-  fs::path root_{};
 };
-
-using Lines = std::vector<std::string>;
 
 /// What is reported for a text of xueban.toml alone.
 Lines problems_of(std::string_view text) {

@@ -12,25 +12,14 @@
 #include <vector>
 
 #include "bot/texts/front_matter.hpp"
+#include "tests/support/lines.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 
 using bot::split_front_matter;
 
-namespace doctest {
-template <>
-struct StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines) all += "\n  " + line;
-    return String(all.c_str());
-  }
-};
-}  // namespace doctest
-
 namespace {
-
-using Lines = std::vector<std::string>;
 
 constexpr std::string_view kColumns =
     "[[column]]\nid = \"daily\"\nname = \"每日一课\"\ncourse = \"basics\"\n";
@@ -47,27 +36,11 @@ std::string lesson(std::string_view line = "number = 1", std::string_view body =
 }
 
 /// A temporary content folder.
-class ContentFolder {
+class ContentFolder : public support::TemporaryFolder {
  public:
   ContentFolder() {
-    std::string pattern = (fs::temp_directory_path() / "xueban-content-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    root_ = pattern;
     write("columns.toml", kColumns);
     write("lessons/basics/009-good.md", lesson("number = 9"));
-  }
-  ~ContentFolder() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  ContentFolder(const ContentFolder&) = delete;
-  ContentFolder& operator=(const ContentFolder&) = delete;
-
-  fs::path path(const std::string& name) const { return root_ / name; }
-
-  void write(const std::string& name, std::string_view text) const {
-    fs::create_directories(path(name).parent_path());
-    std::ofstream(path(name), std::ios::binary) << text;
   }
 
   /// What is reported, a line each, with paths relative to the folder. The good lesson is always there.
@@ -88,9 +61,6 @@ class ContentFolder {
   }
 
   bot::Library library{};
-
- private:
-  fs::path root_{};
 };
 
 /// What is reported for one lesson file `lessons/basics/x.md`, which is then not in the library.

@@ -13,6 +13,7 @@
 #include "schedules/occurrences.hpp"
 #include "schedules/phrases.hpp"
 #include "schedules/recurrence.hpp"
+#include "tests/support/lines.hpp"
 
 using bot::Due;
 using bot::Instant;
@@ -22,17 +23,6 @@ using schedules::DueList;
 using schedules::next_after;
 using schedules::parse_moment;
 using namespace std::chrono_literals;
-
-namespace doctest {
-template <>
-struct StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines) all += "\n  " + line;
-    return String(all.c_str());
-  }
-};
-}  // namespace doctest
 
 namespace {
 

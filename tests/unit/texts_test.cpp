@@ -16,6 +16,8 @@
 #include "bot/texts/markdown.hpp"
 #include "bot/texts/pages.hpp"
 #include "bot/texts/tokens.hpp"
+#include "tests/support/lines.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace fs = std::filesystem;
 
@@ -26,43 +28,12 @@ using bot::pages_of;
 using bot::Texts;
 using bot::Values;
 
-namespace doctest {
-template <>
-struct StringMaker<std::vector<std::string>> {
-  static String convert(const std::vector<std::string>& lines) {
-    std::string all;
-    for (const std::string& line : lines) all += "\n  " + line;
-    return String(all.c_str());
-  }
-};
-}  // namespace doctest
-
 namespace {
 
-using Lines = std::vector<std::string>;
-
 /// A temporary words folder, and how sentences of it are rendered.
-class WordsFolder {
+class WordsFolder : public support::TemporaryFolder {
  public:
-  WordsFolder() {
-    std::string pattern = (fs::temp_directory_path() / "xueban-words-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    root_ = pattern;
-    bot::log::to_nowhere();
-  }
-  ~WordsFolder() {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
-  WordsFolder(const WordsFolder&) = delete;
-  WordsFolder& operator=(const WordsFolder&) = delete;
-
-  fs::path path(const std::string& name) const { return root_ / name; }
-
-  void write(const std::string& name, std::string_view text) const {
-    fs::create_directories(path(name).parent_path());
-    std::ofstream(path(name), std::ios::binary) << text;
-  }
+  WordsFolder() { bot::log::to_nowhere(); }
 
   /// What is reported, a line each, with paths relative to the folder.
   Lines load() {
@@ -83,9 +54,6 @@ class WordsFolder {
 
   Texts texts{};
   bot::Random random{1};
-
- private:
-  fs::path root_{};
 };
 
 /// One sentence with its values.

@@ -132,13 +132,9 @@ std::string id_of(const Lesson& lesson) {
 
 Values lesson_values(Turn& turn, const Lesson& lesson, const std::string& column) {
   const bot::Column* entry = turn.content().library.column(column);
-  Values values{{"id", id_of(lesson)},
-                {"title", lesson.title},
-                {"brief", lesson.brief},
-                {"question", lesson.question},
-                {"source", lesson.source},
-                {"sourced", !lesson.source.empty()},
-                {"column", entry == nullptr ? column : entry->name}};
+  Values values{{"id", id_of(lesson)},     {"title", lesson.title},
+                {"brief", lesson.brief},   {"question", lesson.question},
+                {"source", lesson.source}, {"column", entry == nullptr ? column : entry->name}};
   return values.set("minutes", lesson.minutes);
 }
 
@@ -163,6 +159,7 @@ Reply show_lesson(Turn& turn, std::int64_t number) {
   values.set("pages", static_cast<std::int64_t>(pages.size()))
       .set("next", static_cast<std::int64_t>(page + 1));
   values.set("several", pages.size() > 1).set("more", page < pages.size());
+  values.set("cited", page == pages.size() && !lesson->source.empty());
   return Reply::say("lesson.full", std::move(values)).about(id_of(*lesson));
 }
 

@@ -272,9 +272,9 @@ void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProf
                                  return Reply::silence();
                                }};
   Turn turn = turn_for(event, posted, group, Order{&nearest, {}, miss.nearest.value_or("")});
-  Reply reply = miss.nearest ? Reply::say("core.nearest", {{"heard", miss.heard}, {"nearest", *miss.nearest}})
-                             : Reply::say("core.not_understood", {{"heard", miss.heard}});
-  for (Delivery& delivery : worded(turn, reply, true)) outbox_.enqueue(std::move(delivery));
+  Reply reply = Reply::say(miss.heard.empty() ? "core.here" : "core.not_understood", {{"heard", miss.heard}});
+  if (miss.nearest) reply = Reply::say("core.nearest", {{"heard", miss.heard}, {"nearest", *miss.nearest}});
+  for (Delivery& delivery : worded(turn, reply, false)) outbox_.enqueue(std::move(delivery));
   if (miss.nearest) run_writing(turn, nearest, event_key(event, posted), false, work);
 }
 

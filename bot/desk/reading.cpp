@@ -101,11 +101,13 @@ std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
   std::string_view text = utf8::trimmed(typed);
   Reading reading;
   reading.woken = posted.to_me || direct;
-  if (drop_name(text, nicknames)) reading.woken = true;
+  const bool called = drop_name(text, nicknames) || posted.to_me;
+  if (called) reading.woken = true;
   text = utf8::trimmed(text);
   if (drop_sign(text)) reading.woken = true;
   text = utf8::trimmed(text);
-  if (text.empty() || (!reading.woken && text.size() > kLongestBareBytes)) return std::nullopt;
+  if (text.empty() && !called) return std::nullopt;
+  if (!reading.woken && text.size() > kLongestBareBytes) return std::nullopt;
   reading.said = text;
   return reading;
 }

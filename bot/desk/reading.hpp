@@ -21,7 +21,7 @@ struct ObjectId {
 /// What a message says once the wake word is gone.
 struct Reading {
   bool woken = false;  ///< addressed to the bot: mentioned, called by name, "/" or "#", or in private
-  std::string said{};  ///< as typed, without the wake word
+  std::string said{};  ///< as typed, without the wake word; empty when the bot was only called
 };
 
 /// nullopt when the message cannot be for the bot: it is addressed to others, says nothing, or is neither

@@ -126,6 +126,7 @@ Miss Router::missed(const Reading& reading, const std::vector<std::string>& form
 }
 
 std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) const {
+  if (reading.said.empty()) return Miss{};
   if (!reading.woken && !begins_like_a_command(reading.said)) return std::nullopt;
   const std::vector<std::string> forms = polite_forms(reading.said);
   if (!reading.woken && !has_words(forms.front())) return std::nullopt;

@@ -20,7 +20,7 @@ struct Order {
   std::string text{};                ///< what stands behind the verb, as typed
 };
 
-/// Addressed to the bot, but no command.
+/// Addressed to the bot, but no command; nothing was heard when it was only called.
 struct Miss {
   std::string heard{};                   ///< as typed, shortened
   std::optional<std::string> nearest{};  ///< a verb that one slip turns into what was typed

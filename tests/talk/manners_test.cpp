@@ -56,6 +56,14 @@ TEST_CASE_FIXTURE(World, "an unknown word gets one hint, then ten minutes of sil
   group("一班").says("李四", "再变一个").hears_nothing();
 }
 
+TEST_CASE_FIXTURE(World, "whoever only calls the bot hears that it is there, once") {
+  group("一班").mentions_bot("李四", "").hears("core.here");
+  group("一班").says("李四", "学伴").hears_nothing();
+  group("一班").says("王五", "学伴，").hears("core.here");
+  group("一班").says("赵六", "/").hears_nothing();
+  private_chat("赵六").says("赵六", " ").hears_nothing();
+}
+
 TEST_CASE_FIXTURE(World, "the menu is numbered, and a number within two minutes does it") {
   group("一班").says("李四", "菜单").hears("menu.list", "1 今日一课");
   group("一班").says("王五", "1").hears_nothing();

@@ -76,10 +76,14 @@ TEST_CASE("reading: a name of letters is not found inside a longer word") {
   CHECK(read("bob8") == "bob8");
 }
 
-TEST_CASE("reading: nothing but a wake word says nothing") {
-  for (const std::string text : {"", "  ", "/", "＃", "学伴", "学伴，", "学伴/"}) {
+TEST_CASE("reading: a sign alone says nothing, a name alone is a call") {
+  for (const std::string text : {"", "  ", "/", "＃"}) {
     CAPTURE(text);
     CHECK(read(text) == "nothing");
+  }
+  for (const std::string text : {"学伴", "学伴，", "学伴/"}) {
+    CAPTURE(text);
+    CHECK(read(text) == "!");
   }
 }
 
@@ -89,7 +93,7 @@ TEST_CASE("reading: who is mentioned decides") {
   CHECK(read(mentioning("今日一课", false, true)) == "nothing");
   CHECK(read(mentioning("/今日一课", false, true)) == "nothing");
   CHECK(read(mentioning("今日一课", false, false), true) == "!今日一课");
-  CHECK(read(mentioning("", true, false)) == "nothing");
+  CHECK(read(mentioning("", true, false)) == "!");
 }
 
 TEST_CASE("reading: only typed text is read") {

@@ -7,6 +7,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 
 namespace bot::utf8 {
 
@@ -30,8 +31,27 @@ void append(std::string& text, char32_t point) {
   text.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
-bool is_space(char32_t point) noexcept {
-  return point == U' ' || (point >= U'\t' && point <= U'\r') || point == U'\u00a0' || point == U'\u3000';
+bool is_ascii_space(char byte) noexcept {
+  return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+constexpr std::array<std::string_view, 2> kWideSpaces{"\u00a0", "\u3000"};
+
+/// Bytes of the white space at the beginning; 0 when there is none.
+std::size_t leading_space(std::string_view text) noexcept {
+  if (!text.empty() && is_ascii_space(text.front())) return 1;
+  for (const std::string_view space : kWideSpaces) {
+    if (text.starts_with(space)) return space.size();
+  }
+  return 0;
+}
+
+std::size_t trailing_space(std::string_view text) noexcept {
+  if (!text.empty() && is_ascii_space(text.back())) return 1;
+  for (const std::string_view space : kWideSpaces) {
+    if (text.ends_with(space)) return space.size();
+  }
+  return 0;
 }
 
 bool is_dangerous(char32_t point) noexcept {
@@ -102,17 +122,10 @@ std::string folded(std::string_view text) {
 }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    std::size_t behind = begin;
-    if (!is_space(next(text, behind))) break;
-    begin = behind;
-  }
-  std::size_t end = begin;
-  for (std::size_t at = begin; at < text.size();) {
-    if (!is_space(next(text, at))) end = at;
-  }
-  return text.substr(begin, end - begin);
+  for (std::size_t size = leading_space(text); size > 0; size = leading_space(text)) text.remove_prefix(size);
+  for (std::size_t size = trailing_space(text); size > 0; size = trailing_space(text))
+    text.remove_suffix(size);
+  return text;
 }
 
 std::string escaped(std::string_view text) {

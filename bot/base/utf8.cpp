@@ -84,6 +84,11 @@ std::size_t length(std::string_view text) noexcept {
   return count;
 }
 
+char32_t first(std::string_view text) noexcept {
+  std::size_t at = 0;
+  return text.empty() ? 0 : next(text, at);
+}
+
 std::vector<char32_t> code_points(std::string_view text) {
   std::vector<char32_t> points;
   points.reserve(text.size());

@@ -15,6 +15,8 @@ std::string repaired(std::string_view text);
 
 /// Code points, which is how people count characters of Chinese text.
 std::size_t length(std::string_view text) noexcept;
+/// The first code point; 0 for an empty text.
+char32_t first(std::string_view text) noexcept;
 std::vector<char32_t> code_points(std::string_view text);
 std::string from_code_points(const std::vector<char32_t>& points);
 

@@ -1,6 +1,7 @@
 #include "bot/desk/inbox.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bot {
 
@@ -9,7 +10,8 @@ namespace {
 constexpr std::size_t kMostEvents = 10'000;
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 /// Waking a thread costs more than handling a message: whoever was woken waits this long for company.
-constexpr auto kCompany = std::chrono::microseconds(100);
+constexpr auto kCompany = std::chrono::microseconds(200);
+constexpr std::size_t kRoom = 128;  // events that arrive meanwhile without the list having to grow
 
 /// Roughly what an event holds in memory.
 std::size_t weight(const Event& event) {
@@ -48,15 +50,22 @@ std::vector<Event> Inbox::take(std::size_t most, SteadyTime until) {
     waiting_ = false;
     if (!events_.empty()) arrived_.wait_for(lock, kCompany, [this] { return stopped_; });
   }
-  std::vector<Event> taken;
-  const std::size_t count = std::min(most, events_.size());
-  taken.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    bytes_ -= std::min(bytes_, weight(events_.front()));
-    taken.push_back(std::move(events_.front()));
-    events_.pop_front();
+  return taken(most);
+}
+
+std::vector<Event> Inbox::taken(std::size_t most) {
+  std::vector<Event> first;
+  if (events_.size() <= most) {
+    first.swap(events_);
+    events_.reserve(kRoom);
+    bytes_ = 0;
+    return first;
   }
-  return taken;
+  const auto end = events_.begin() + static_cast<std::ptrdiff_t>(most);
+  first.assign(std::make_move_iterator(events_.begin()), std::make_move_iterator(end));
+  events_.erase(events_.begin(), end);
+  for (const Event& event : first) bytes_ -= std::min(bytes_, weight(event));
+  return first;
 }
 
 void Inbox::stop() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -13,16 +12,18 @@ namespace bot {
 class Inbox final : public EventSink {
  public:
   bool offer(Event& event) override;
-  /// Waits until there is something, `until` has passed or stop() was called, and then a tenth of a
+  /// Waits until there is something, `until` has passed or stop() was called, and then a fifth of a
   /// millisecond more; up to `most` events.
   std::vector<Event> take(std::size_t most, SteadyTime until);
   void stop();
   bool stopped() const;
 
  private:
+  std::vector<Event> taken(std::size_t most);
+
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<Event> events_;
+  std::vector<Event> events_;
   std::size_t bytes_ = 0;
   bool waiting_ = false;
   bool stopped_ = false;

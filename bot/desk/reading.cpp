@@ -97,7 +97,7 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
                                     const std::vector<std::string>& nicknames) {
   if (posted.to_others && !posted.to_me) return std::nullopt;
-  const std::string typed = posted.message.plain();
+  std::string typed = posted.message.plain();
   std::string_view text = utf8::trimmed(typed);
   Reading reading;
   reading.woken = posted.to_me || direct;
@@ -108,7 +108,8 @@ std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
   text = utf8::trimmed(text);
   if (text.empty() && !called) return std::nullopt;
   if (!reading.woken && text.size() > kLongestBareBytes) return std::nullopt;
-  reading.said = text;
+  const bool whole = text.size() == typed.size();
+  reading.said = whole ? std::move(typed) : std::string(text);
   return reading;
 }
 

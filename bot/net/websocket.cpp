@@ -1,6 +1,7 @@
 #include "bot/net/websocket.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -35,7 +36,10 @@ constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kWriteBuffer = 16 * 1024;  // one system call for any ordinary message
 
-using PlainStream = beast::tcp_stream;
+// The loop's own executor: it is copied several times for every message, and any_io_executor is not cheap to
+// copy.
+using Executor = asio::io_context::executor_type;
+using PlainStream = beast::basic_stream<tcp, Executor>;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 // ---- the address ----------------------------------------------------------------------------------------
@@ -78,7 +82,7 @@ Result<Place> parsed(const std::string& address) {
 // ---- the connection -------------------------------------------------------------------------------------
 
 PlainStream make_stream(const PlainStream*, const asio::any_io_executor& executor, asio::ssl::context*) {
-  return PlainStream(executor);
+  return PlainStream(*executor.target<Executor>());
 }
 TlsStream make_stream(const TlsStream*, const asio::any_io_executor& executor, asio::ssl::context* context) {
   return TlsStream(executor, *context);
@@ -106,7 +110,7 @@ struct Link {
   bool open = false;
   bool closing = false;
 
-  beast::tcp_stream& socket() { return beast::get_lowest_layer(stream); }
+  auto& socket() { return beast::get_lowest_layer(stream); }
 };
 
 Error no_connection(const char* step, const error_code& failure) {

@@ -46,7 +46,8 @@ class WebSocket {
   virtual void close() noexcept = 0;
 };
 
-/// Not connected yet. Errc::bad_input: the address or the file of authorities cannot be used.
+/// Not connected yet. The executor is that of an io_context. Errc::bad_input: the address or the file of
+/// authorities cannot be used.
 Result<std::unique_ptr<WebSocket>> make_websocket(const boost::asio::any_io_executor& executor,
                                                   WebSocketOptions options);
 

@@ -72,7 +72,7 @@ std::string compact_form(std::string_view text) {
 char32_t first_letter(std::string_view text) {
   while (!text.empty()) {
     const std::string_view character = utf8::cut(text, 1);
-    const char32_t point = utf8::code_points(character).front();
+    const char32_t point = utf8::first(character);
     const bool stays = utf8::is_cjk(point) ? !traditional_characters().contains(point)
                                            : point < 0x80 && !(point >= U'A' && point <= U'Z');
     if (stays && utf8::is_word(point)) return point;

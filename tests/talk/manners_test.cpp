@@ -133,10 +133,16 @@ TEST_CASE_FIXTURE(World, "too many commands of one person: one private line, the
   group("一班").says("李四", "L12").hears("lesson.full");
 }
 
-TEST_CASE_FIXTURE(World, "one message per three seconds leaves for a group; the rest waits its turn") {
-  group("一班").says("李四", "今日一课").hears("lesson.today");
+TEST_CASE_FIXTURE(World, "what is over the pace of a group waits its turn, in order, and holds nobody else") {
   config.limits.per_group = bot::Rate{1, 20s};
+  group("一班").says("李四", "今日一课").hears("lesson.today");
+  group("一班").says("王五", "L3").hears_nothing();
+  group("一班").says("赵六", "L5").hears_nothing();
   group("二班").says("孙七", "今日一课").hears("lesson.today");
+  tick(10s);
+  group("一班").hears("lesson.full", "L3 ").hears_nothing();
+  tick(20s);
+  group("一班").hears("lesson.full", "L5 ");
 }
 
 TEST_CASE_FIXTURE(World, "an answer that had to wait for a minute is dropped, its effect stays") {

@@ -146,6 +146,7 @@ Room::Utterance Sandbox::utterance(std::string_view text) {
       }
     }
   }
+  spoken.typed = text;
   for (const std::string& name : names(*content_, options_.language, "bot")) {
     if (starts_with(text, "@" + name)) spoken.to_bot = true;
   }

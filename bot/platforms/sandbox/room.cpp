@@ -15,7 +15,7 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   Line line;
   line.where = where;
   line.speaker = from.name;
-  line.text = utterance.message.plain();
+  line.text = utterance.typed.empty() ? utterance.message.plain() : utterance.typed;
   line.quotes = utterance.quotes;
   const std::size_t number = add(std::move(line));
   MessagePosted posted;

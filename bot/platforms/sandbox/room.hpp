@@ -36,8 +36,9 @@ class Room final : public Postman {
     std::optional<std::size_t> quotes{};  ///< number of a line
     bool to_bot = false;
     bool to_others = false;
+    std::string typed{};  ///< for the transcript, mentions included; empty: the message's text
   };
-  /// What a platform would report. A bot that is mentioned stands in the message's text as it was typed.
+  /// What a platform would report.
   Event says(const Address& where, const Sender& from, const Utterance& utterance);
 
   void send(std::vector<Delivery> deliveries) override;

@@ -22,4 +22,15 @@ std::string Message::plain() const {
   return text;
 }
 
+std::optional<std::string_view> Message::single_text() const noexcept {
+  std::optional<std::string_view> text;
+  for (const Segment& part : parts_) {
+    const auto* typed = std::get_if<Text>(&part);
+    if (typed == nullptr) continue;
+    if (text) return std::nullopt;
+    text = typed->text;
+  }
+  return text.value_or(std::string_view());
+}
+
 }  // namespace bot

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -44,6 +46,8 @@ class Message {
   bool empty() const noexcept { return parts_.empty(); }
   /// The typed text alone.
   std::string plain() const;
+  /// The same without a copy, when the message holds no more than one text.
+  std::optional<std::string_view> single_text() const noexcept;
 
   bool operator==(const Message&) const = default;
 

@@ -97,8 +97,9 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
                                     const std::vector<std::string>& nicknames) {
   if (posted.to_others && !posted.to_me) return std::nullopt;
-  std::string typed = posted.message.plain();
-  std::string_view text = utf8::trimmed(typed);
+  const std::optional<std::string_view> single = posted.message.single_text();
+  const std::string joined = single ? std::string() : posted.message.plain();
+  std::string_view text = utf8::trimmed(single.value_or(joined));
   Reading reading;
   reading.woken = posted.to_me || direct;
   const bool called = drop_name(text, nicknames) || posted.to_me;
@@ -108,8 +109,7 @@ std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
   text = utf8::trimmed(text);
   if (text.empty() && !called) return std::nullopt;
   if (!reading.woken && text.size() > kLongestBareBytes) return std::nullopt;
-  const bool whole = text.size() == typed.size();
-  reading.said = whole ? std::move(typed) : std::string(text);
+  reading.said = text;
   return reading;
 }
 

@@ -6,8 +6,10 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/basic_stream.hpp>
+#include <boost/beast/core/buffered_read_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/core/rate_policy.hpp>
 #include <boost/beast/http/field.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
@@ -18,6 +20,8 @@
 #include <boost/url/url_view.hpp>
 #include <cstdint>
 #include <exception>
+#include <limits>
+#include <utility>
 
 #include "bot/base/log.hpp"
 #include "bot/net/tls.hpp"
@@ -34,13 +38,42 @@ namespace {
 
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
+constexpr int kQuarters = 4;
+constexpr std::size_t kReadAhead = 64 * 1024;
 constexpr std::size_t kWriteBuffer = 16 * 1024;  // one system call for any ordinary message
 
 // The loop's own executor: it is copied several times for every message, and any_io_executor is not cheap to
 // copy.
 using Executor = asio::io_context::executor_type;
-using PlainStream = beast::basic_stream<tcp, Executor>;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+/// Counts what arrives and limits nothing: Beast tells a stream's rate policy of every byte.
+class Arrivals {
+ public:
+  std::uint64_t bytes() const noexcept { return bytes_; }
+
+ private:
+  friend class beast::rate_policy_access;
+  static std::size_t available_read_bytes() noexcept { return std::numeric_limits<std::size_t>::max(); }
+  static std::size_t available_write_bytes() noexcept { return std::numeric_limits<std::size_t>::max(); }
+  void transfer_read_bytes(std::size_t count) noexcept { bytes_ += count; }
+  static void transfer_write_bytes(std::size_t) noexcept {}
+  static void on_timer() noexcept {}
+
+  std::uint64_t bytes_ = 0;
+};
+
+using PlainSocket = beast::basic_stream<tcp, Executor, Arrivals>;
+
+/// Takes from the socket whatever has arrived, so that one system call serves many messages: Beast's own
+/// buffer holds one.
+class PlainStream : public beast::buffered_read_stream<PlainSocket, beast::flat_buffer> {
+ public:
+  explicit PlainStream(const Executor& executor) : buffered_read_stream(executor) {
+    buffer().reserve(kReadAhead);
+    capacity(kReadAhead);
+  }
+};
+using TlsStream = beast::ssl_stream<beast::basic_stream<tcp, asio::any_io_executor, Arrivals>>;
 
 // ---- the address ----------------------------------------------------------------------------------------
 
@@ -88,6 +121,13 @@ TlsStream make_stream(const TlsStream*, const asio::any_io_executor& executor, a
   return TlsStream(executor, *context);
 }
 
+// Beast asks whoever stacks streams to say how the stack is closed (websocket/teardown.hpp).
+template <class Handler>
+void async_teardown(beast::role_type role, PlainStream& stream, Handler&& handler) {
+  using websocket::async_teardown;
+  async_teardown(role, stream.next_layer(), std::forward<Handler>(handler));
+}
+
 // What the operations share. It stays alive until the last of them has ended, so the object that callers hold
 // may go while a close is still under way.
 template <class Stream>
@@ -97,7 +137,8 @@ struct Link {
         stream(make_stream(static_cast<const Stream*>(nullptr), executor, context.get())),
         resolver(executor),
         resolved(executor),
-        cut(executor) {}
+        cut(executor),
+        quarter(executor) {}
 
   std::shared_ptr<asio::ssl::context> context;
   websocket::stream<Stream, false> stream;  // false: no compression
@@ -107,6 +148,10 @@ struct Link {
   error_code resolve_failure = asio::error::timed_out;
   asio::steady_timer cut;
   beast::flat_buffer buffer{};
+  asio::steady_timer quarter;  ///< of the idle limit
+  std::uint64_t seen = 0;      ///< bytes that had arrived when the last quarter ended
+  int silent_quarters = 0;
+  bool pinging = false;
   bool open = false;
   bool closing = false;
 
@@ -137,16 +182,16 @@ class Client final : public WebSocket {
     const Result<void> done = co_await all_steps();
     if (link_->closing) co_return Error{Errc::closed, "closed while connecting"};
     link_->open = done.has_value();
+    if (link_->open) watch(link_, options_.idle_limit / kQuarters);
     co_return done;
   }
 
-  Task<Result<std::string>> read() override {
+  Task<Result<std::string_view>> read() override {
     const auto link = link_;
+    link->buffer.clear();
     const auto [failure, bytes] = co_await link->stream.async_read(link->buffer, as_value);
     if (failure) co_return lost(failure);
-    std::string message(static_cast<const char*>(link->buffer.cdata().data()), bytes);
-    link->buffer.consume(bytes);
-    co_return message;
+    co_return std::string_view(static_cast<const char*>(link->buffer.cdata().data()), bytes);
   }
 
   Task<Result<void>> write(std::string message) override {
@@ -176,10 +221,30 @@ class Client final : public WebSocket {
  private:
   static void cut_off(Link<Stream>& link) noexcept {
     try {
+      link.quarter.cancel();
       link.socket().close();
     } catch (const std::exception& error) {
       log::error("socket not closed", {{"why", error.what()}});
     }
+  }
+
+  // Beast's own idle timeout sets a timer anew for every message, which took a third of what a message costs.
+  static void watch(const std::shared_ptr<Link<Stream>>& link, Milliseconds quarter) {
+    link->quarter.expires_after(quarter);
+    link->quarter.async_wait([link, quarter](const error_code& cancelled) {
+      if (cancelled || link->closing) return;
+      const std::uint64_t arrived = link->socket().rate_policy().bytes();
+      link->silent_quarters = arrived == link->seen ? link->silent_quarters + 1 : 0;
+      link->seen = arrived;
+      if (link->silent_quarters >= kQuarters) return cut_off(*link);
+      if (link->silent_quarters == kQuarters / 2) ping(link);
+      watch(link, quarter);
+    });
+  }
+
+  static void ping(const std::shared_ptr<Link<Stream>>& link) {
+    if (std::exchange(link->pinging, true)) return;
+    link->stream.async_ping({}, [link](const error_code&) { link->pinging = false; });
   }
 
   // A peer that does not answer the close, or goes on sending, would hold a read of Beast 345 for ever.
@@ -266,8 +331,7 @@ class Client final : public WebSocket {
   void prepare(websocket::stream<Stream, false>& stream) {
     websocket::stream_base::timeout limits{};
     limits.handshake_timeout = options_.connect_limit;
-    limits.idle_timeout = options_.idle_limit;
-    limits.keep_alive_pings = true;
+    limits.idle_timeout = websocket::stream_base::none();
     stream.set_option(limits);
     stream.set_option(
         websocket::stream_base::decorator([bearer = options_.bearer](websocket::request_type& request) {
@@ -290,6 +354,7 @@ class Client final : public WebSocket {
     if (failure == websocket::error::message_too_big || failure == websocket::error::buffer_overflow) {
       return Error{Errc::too_large, "message over the limit"};
     }
+    if (link_->silent_quarters >= kQuarters) return Error{Errc::closed, "no sign of life from the peer"};
     if (failure != websocket::error::closed) return Error{Errc::closed, failure.message()};
     const websocket::close_reason& reason = link_->stream.reason();
     const std::string text(reason.reason.data(), reason.reason.size());

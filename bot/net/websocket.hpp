@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "bot/base/instant.hpp"
@@ -39,7 +40,8 @@ class WebSocket {
   virtual Task<Result<void>> connect() = 0;
   /// The next message, text or binary. Errc::too_large: over the limit; the peer was told so (1009).
   /// Errc::refused: the peer closed with 1008. Errc::closed: any other end.
-  virtual Task<Result<std::string>> read() = 0;
+  /// The bytes stay valid until the next read.
+  virtual Task<Result<std::string_view>> read() = 0;
   /// Sends one text message. Errc::closed: the connection ended, and nobody knows what the peer received.
   virtual Task<Result<void>> write(std::string message) = 0;
   /// Begins to close and returns at once; whatever is awaited here ends within `close_limit`.

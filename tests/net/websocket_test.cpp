@@ -37,7 +37,11 @@ class Client {
   }
 
   Result<void> connect() { return done(socket_->connect()); }
-  Result<std::string> read() { return done(socket_->read()); }
+  Result<std::string> read() {
+    const Result<std::string_view> bytes = done(socket_->read());
+    if (!bytes) return bytes.error();
+    return std::string(*bytes);
+  }
   Result<void> write(const std::string& message) { return done(socket_->write(message)); }
   void close() { socket_->close(); }
   void close_after(Milliseconds time) { spawn(scope_, "close", close_later(time)); }
@@ -143,7 +147,9 @@ TEST_CASE("a peer that does nothing counts as dead after the idle limit") {
   Client client(options);
   client.open();
   peer.freeze();
-  CHECK(code_of(client.read()) == Errc::closed);
+  const Result<std::string> read = client.read();
+  CHECK(code_of(read) == Errc::closed);
+  CHECK(read.error().detail.find("no sign of life") != std::string::npos);
 }
 
 TEST_CASE("a quiet peer that answers pings stays connected") {

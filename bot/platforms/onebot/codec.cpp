@@ -146,10 +146,56 @@ Message message_of(const value* content) {
   return message;
 }
 
-// ---- events ---------------------------------------------------------------------------------------------
+// ---- messages: who, where, when -------------------------------------------------------------------------
 
-Instant time_of(const value& event, Instant fallback) {
-  const std::int64_t time = json::integer(json::member(event, "time")).value_or(0);
+/// The members of a message that are read, found in one pass: most frames are messages.
+struct MessageMembers {
+  const value* anonymous = nullptr;
+  const value* group_id = nullptr;
+  const value* message = nullptr;
+  const value* message_id = nullptr;
+  const value* message_seq = nullptr;
+  const value* message_type = nullptr;
+  const value* real_seq = nullptr;
+  const value* self_id = nullptr;
+  const value* sender = nullptr;
+  const value* sub_type = nullptr;
+  const value* time = nullptr;
+  const value* user_id = nullptr;
+};
+
+using MemberName = std::pair<std::string_view, const value * MessageMembers::*>;
+
+constexpr std::array<MemberName, 12> kMemberNames{{
+    {"anonymous", &MessageMembers::anonymous},
+    {"group_id", &MessageMembers::group_id},
+    {"message", &MessageMembers::message},
+    {"message_id", &MessageMembers::message_id},
+    {"message_seq", &MessageMembers::message_seq},
+    {"message_type", &MessageMembers::message_type},
+    {"real_seq", &MessageMembers::real_seq},
+    {"self_id", &MessageMembers::self_id},
+    {"sender", &MessageMembers::sender},
+    {"sub_type", &MessageMembers::sub_type},
+    {"time", &MessageMembers::time},
+    {"user_id", &MessageMembers::user_id},
+}};
+
+MessageMembers members_of(const object& frame) {
+  MessageMembers members;
+  for (const auto& member : frame) {
+    const std::string_view key(member.key().data(), member.key().size());
+    for (const auto& [name, place] : kMemberNames) {
+      if (name.size() != key.size() || name != key) continue;
+      members.*place = &member.value();
+      break;
+    }
+  }
+  return members;
+}
+
+Instant time_of(const value* stated, Instant fallback) {
+  const std::int64_t time = json::integer(stated).value_or(0);
   if (time <= 0 || time >= kMillisecondsBelow) return fallback;
   return from_ms(time < kSecondsBelow ? time * 1000 : time);
 }
@@ -161,19 +207,18 @@ Sender::Role role_of(std::string_view role) {
   return Sender::Role::unknown;
 }
 
-Sender sender_of(const value& event, std::string user) {
+Sender sender_of(const MessageMembers& frame, std::string user) {
   Sender sender;
   sender.id = std::move(user);
-  if (const value* about = json::member(event, "sender")) {
-    sender.name = text(*about, "card");
-    if (sender.name.empty()) sender.name = text(*about, "nickname");
-    sender.role = role_of(view(*about, "role"));
+  if (frame.sender != nullptr) {
+    sender.name = text(*frame.sender, "card");
+    if (sender.name.empty()) sender.name = text(*frame.sender, "nickname");
+    sender.role = role_of(view(*frame.sender, "role"));
   }
-  const value* anonymous = json::member(event, "anonymous");
-  sender.anonymous =
-      view(event, "sub_type") == "anonymous" || (anonymous != nullptr && anonymous->is_object());
-  if (sender.anonymous && anonymous != nullptr) {
-    std::string name = text(*anonymous, "name");
+  const bool described = frame.anonymous != nullptr && frame.anonymous->is_object();
+  sender.anonymous = described || view(frame.sub_type) == "anonymous";
+  if (described) {
+    std::string name = text(*frame.anonymous, "name");
     if (!name.empty()) sender.name = std::move(name);
   }
   if (sender.name.empty()) sender.name = sender.id;
@@ -194,44 +239,46 @@ void read_mentions(MessagePosted& posted, std::string_view self) {
 }
 
 // NapCat's real_seq is the platform's number; its message_seq only repeats message_id, LLBot's does not.
-std::string sequence_of(const value& event, const std::string& message_id) {
-  std::string sequence = id(event, "real_seq");
+std::string sequence_of(const MessageMembers& frame, const std::string& message_id) {
+  std::string sequence = json::id(frame.real_seq);
   if (!sequence.empty()) return sequence;
-  sequence = id(event, "message_seq");
+  sequence = json::id(frame.message_seq);
   return sequence == message_id ? std::string() : sequence;
 }
 
-std::string group_of_temporary_chat(const value& event) {
-  if (view(event, "sub_type") != "group") return {};
-  std::string group = id(event, "group_id");
+std::string group_of_temporary_chat(const MessageMembers& frame) {
+  if (view(frame.sub_type) != "group") return {};
+  std::string group = json::id(frame.group_id);
   if (!group.empty()) return group;
-  const value* sender = json::member(event, "sender");
-  return sender == nullptr ? std::string() : id(*sender, "group_id");
+  return frame.sender == nullptr ? std::string() : id(*frame.sender, "group_id");
 }
 
-Frame read_message(const value& frame, const Reader& reader) {
-  const std::string_view type = view(frame, "message_type");
+Frame read_message(const object& whole, const Reader& reader) {
+  const MessageMembers frame = members_of(whole);
+  const std::string_view type = view(frame.message_type);
   const bool direct = type == "private";
   if (!direct && type != "group") return Ignored{"message_type " + std::string(type)};
-  std::string user = id(frame, "user_id");
-  std::string self = id(frame, "self_id");
+  std::string user = json::id(frame.user_id);
+  std::string self = json::id(frame.self_id);
   if (self.empty()) self = reader.self;
   if (user.empty()) return Ignored{"message without user_id"};
   if (user == self || (!reader.self.empty() && user == reader.self)) return Ignored{"own message"};
-  std::string chat = direct ? user : id(frame, "group_id");
+  std::string chat = direct ? user : json::id(frame.group_id);
   if (chat.empty()) return Ignored{"message without group_id"};
 
-  MessagePosted posted;
+  Address where{std::string(reader.account), std::move(chat), direct};
+  Said said{Event(std::move(where), time_of(frame.time, reader.now), MessagePosted()), {}};
+  auto& posted = std::get<MessagePosted>(said.event.what);
   posted.from = sender_of(frame, std::move(user));
-  posted.message = message_of(json::member(frame, "message"));
-  posted.id = id(frame, "message_id");
+  posted.message = message_of(frame.message);
+  posted.id = json::id(frame.message_id);
   read_mentions(posted, self);
-  std::string sequence = sequence_of(frame, posted.id);
-  Address where{reader.account, std::move(chat), direct};
-  Event event(std::move(where), time_of(frame, reader.now), std::move(posted));
-  event.sequence = std::move(sequence);
-  return Said{std::move(event), direct ? group_of_temporary_chat(frame) : std::string()};
+  said.event.sequence = sequence_of(frame, posted.id);
+  if (direct) said.through_group = group_of_temporary_chat(frame);
+  return said;
 }
+
+// ---- other events ---------------------------------------------------------------------------------------
 
 Frame read_meta(const value& frame) {
   const std::string_view type = view(frame, "meta_event_type");
@@ -253,7 +300,7 @@ Frame read_notice(const value& frame) {
 }
 
 Frame read_event(std::string_view type, const value& frame, const Reader& reader) {
-  if (type == "message") return read_message(frame, reader);
+  if (type == "message") return read_message(frame.get_object(), reader);
   if (type == "meta_event") return read_meta(frame);
   if (type == "notice") return read_notice(frame);
   if (type == "message_sent") return Ignored{"own message"};

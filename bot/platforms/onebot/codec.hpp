@@ -50,11 +50,11 @@ struct Ignored {
 
 using Frame = std::variant<Heartbeat, Lifecycle, WentOffline, Said, Response, Ignored>;
 
-/// What a frame is read against.
+/// What a frame is read against; borrowed while it is read.
 struct Reader {
-  std::string account{};  ///< name in the configuration, for Event::where
-  std::string self{};     ///< the account's own id, for frames without self_id; may be empty
-  Instant now{};          ///< for events without a usable time
+  std::string_view account{};  ///< name in the configuration, for Event::where
+  std::string_view self{};     ///< the account's own id, for frames without self_id; may be empty
+  Instant now{};               ///< for events without a usable time
 };
 
 /// Numbers up to 64 bits, nesting up to 64. Damaged UTF-8 and lone surrogates become U+FFFD.

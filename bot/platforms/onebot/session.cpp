@@ -123,7 +123,7 @@ void Session::lose(Error why) {
 
 Task<void> Session::read_all() {
   while (!lost_) {
-    Result<std::string> bytes = co_await socket_->read();
+    Result<std::string_view> bytes = co_await socket_->read();
     if (!bytes) {
       lose(bytes.error());
       break;

@@ -13,6 +13,12 @@ using bot::Instant;
 
 namespace {
 
+bot::LocalTime next_daily(std::chrono::minutes at, bot::LocalTime after) {
+  const auto day = std::chrono::floor<std::chrono::days>(after);
+  const bot::LocalTime today = day + at;
+  return today > after ? today : day + std::chrono::days(1) + at;
+}
+
 constexpr std::size_t kAtOnce = 50;
 constexpr auto kLongestGap = std::chrono::hours(24 * 31);
 
@@ -65,7 +71,7 @@ void DueList::queue(std::vector<Due> due) {
 
 DueList::Moment DueList::following(const Line& line, Instant after) const {
   const bot::Zone& zone = line.group->zone;
-  const bot::LocalTime local = next_after(Daily{line.push.at}, zone.to_local(after));
+  const bot::LocalTime local = next_daily(line.push.at, zone.to_local(after));
   return {bot::iso_date(local), zone.to_instant(local), after_quiet_hours(local, zone)};
 }
 

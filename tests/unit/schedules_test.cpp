@@ -18,9 +18,7 @@
 using bot::Due;
 using bot::Instant;
 using bot::LocalTime;
-using schedules::Daily;
 using schedules::DueList;
-using schedules::next_after;
 using schedules::parse_moment;
 using namespace std::chrono_literals;
 
@@ -103,16 +101,6 @@ struct Plan {
 using Lines = std::vector<std::string>;
 
 }  // namespace
-
-TEST_CASE("a daily rule is next at its time today, then tomorrow") {
-  const Daily eight{8h};
-  CHECK(next_after(eight, wall(3, 6, 7h)) == wall(3, 6, 8h));
-  CHECK(next_after(eight, wall(3, 6, 8h) - 1ms) == wall(3, 6, 8h));
-  CHECK(next_after(eight, wall(3, 6, 8h)) == wall(3, 7, 8h));
-  CHECK(next_after(eight, wall(2, 28, 9h)) == wall(3, 1, 8h));
-  CHECK(next_after(Daily{0min}, wall(3, 6, 0h)) == wall(3, 7, 0h));
-  CHECK(next_after(Daily{23h + 59min}, wall(12, 31, 23h + 58min)) == wall(12, 31, 23h + 59min));
-}
 
 TEST_CASE("due: a push falls due once a day at its time, not earlier") {
   Plan plan;

@@ -54,7 +54,7 @@ std::string simplified(const std::string& text) {
 }  // namespace
 
 std::string normal_form(std::string_view text) {
-  return simplified(utf8::folded(text));
+  return simplified(utf8::folded(utf8::valid(text) ? std::string(text) : utf8::repaired(text)));
 }
 
 std::string compact_form(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "bot/app.hpp"
 
 #include "handlers/features.hpp"
+#include "schedules/book.hpp"
 #include "schedules/occurrences.hpp"
 
 namespace bot {
@@ -10,16 +11,37 @@ namespace {
 std::vector<sql::Schema> all_schemas(const Registry& registry) {
   std::vector<sql::Schema> schemas = Desk::schemas();
   schemas.push_back(schedules::occurrence_schema());
+  schemas.push_back(schedules::book_schema());
   schemas.insert(schemas.end(), registry.schemas().begin(), registry.schemas().end());
   return schemas;
+}
+
+Registry registered() {
+  Registry registry;
+  handlers::register_features(registry);
+  return registry;
+}
+
+/// When a push without a time of its own is said: lessons keep to their column's slot.
+std::string slot_of(const Library& library, const Push& push) {
+  const Column* column = library.column(push.subject);
+  return column == nullptr ? std::string() : column->slot;
 }
 
 }  // namespace
 
 App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-         Postman& postman, std::uint64_t seed)
-    : due_(config.groups, known_, config.limits) {
-  handlers::register_features(registry_);
+         Postman& postman, std::uint64_t seed, Instant built)
+    : registry_(registered()),
+      calendar_(schedules::load_calendar(content->folder / "calendar", problems_)),
+      due_({.groups = config.groups,
+            .known = known_,
+            .limits = config.limits,
+            .calendar = calendar_,
+            .slot = [&library = content->library](const Push& push) { return slot_of(library, push); },
+            .jobs = registry_.jobs(),
+            .built = built}) {
+  problems_.insert(problems_.end(), due_.problems().begin(), due_.problems().end());
   sql::migrate(db, all_schemas(registry_), clock.now());
   desk_ = std::make_unique<Desk>(Desk::Parts{.db = db,
                                              .registry = registry_,
@@ -33,6 +55,7 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
                                              .seed = seed});
   desk_->start();
   due_.start(db, clock.now());
+  for (Problem& warning : due_.unannounced(clock.now())) problems_.push_back(std::move(warning));
 }
 
 std::filesystem::path content_folder(const Config& config) {

@@ -18,15 +18,21 @@ class App {
  public:
   /// References outlive the app. Brings the tables up to date; throws sql::SqlError with a sentence for the
   /// operator when the database is not ours or newer than this program.
+  /// A clock that shows a time before `built` is not trusted with pushes.
   App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-      Postman& postman, std::uint64_t seed);
+      Postman& postman, std::uint64_t seed, Instant built = {});
 
   Desk& desk() noexcept { return *desk_; }
   const KnownGroups& known_groups() const noexcept { return known_; }
+  const Agenda& agenda() const noexcept { return due_; }
+  /// What is wrong with the calendar and with the times that files name.
+  const Problems& problems() const noexcept { return problems_; }
 
  private:
+  Problems problems_;
   Registry registry_;
   KnownGroups known_;
+  schedules::Calendar calendar_;
   schedules::DueList due_;
   std::unique_ptr<Desk> desk_;
 };

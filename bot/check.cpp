@@ -8,23 +8,25 @@
 #include "bot/app.hpp"
 #include "bot/base/utf8.hpp"
 #include "bot/desk/router.hpp"
+#include "bot/store/sqlite.hpp"
 #include "handlers/features.hpp"
 
 namespace bot {
 
 namespace {
 
-void check_push(const GroupProfile& group, const DailyPush& push, const Registry& registry,
-                const Library& library, Problems& problems) {
+void check_push(const GroupProfile& group, const Push& push, const Registry& registry, const Library& library,
+                Problems& problems) {
   const std::string file = group.file.empty() ? "the built-in default group" : group.file;
   const auto add = [&](Problem::Weight weight, std::string what, std::string todo) {
-    problems.push_back({weight, file, 0, std::move(what), std::move(todo)});
+    problems.push_back({weight, file, push.line, std::move(what), std::move(todo)});
   };
   if (registry.occasion(push.occasion) == nullptr) {
     add(Problem::Weight::error,
         fmt::format("[[push]] names the occasion \"{}\", which does not exist", push.occasion),
-        "use occasion = \"lesson\"");
+        "use occasion = \"lesson\" or \"reminder\"");
   }
+  if (push.occasion != "lesson") return;
   const Column* column = library.column(push.subject);
   if (column == nullptr) {
     add(Problem::Weight::error,
@@ -62,6 +64,14 @@ void check_lengths(const Config& config, const Content& content, Problems& probl
 
 }  // namespace
 
+Problems check_schedules(const Config& config, std::shared_ptr<const Content> content) {
+  const auto db = sql::open_sqlite_in_memory();
+  const SystemClock clock;
+  NoPostman postman;
+  const App app(config, std::move(content), *db, clock, postman, 1);
+  return app.problems();
+}
+
 Problems check_together(const Config& config, const Content& content) {
   Problems problems;
   Registry registry;
@@ -70,7 +80,7 @@ Problems check_together(const Config& config, const Content& content) {
   std::vector<const GroupProfile*> groups{&config.groups.fallback()};
   for (const GroupProfile& group : config.groups.own()) groups.push_back(&group);
   for (const GroupProfile* group : groups) {
-    for (const DailyPush& push : group->pushes) check_push(*group, push, registry, content.library, problems);
+    for (const Push& push : group->pushes) check_push(*group, push, registry, content.library, problems);
   }
   check_lengths(config, content, problems);
   return problems;
@@ -88,6 +98,7 @@ int run_check(const std::optional<std::filesystem::path>& config_file,
   const std::filesystem::path folder = content_path.value_or(content_folder(config));
   const auto content = load_content(folder, problems);
   for (Problem& problem : check_together(config, *content)) problems.push_back(std::move(problem));
+  for (Problem& problem : check_schedules(config, content)) problems.push_back(std::move(problem));
 
   for (const Problem& problem : problems) out << printed(problem) << '\n';
   const auto errors = std::ranges::count(problems, Problem::Weight::error, &Problem::weight);

@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <optional>
 
 #include "bot/app.hpp"
+#include "bot/calendar_export.hpp"
 #include "bot/check.hpp"
 #include "bot/plan.hpp"
 #include "bot/sandbox.hpp"
@@ -30,7 +32,9 @@ struct Arguments {
   std::string content{};
   std::string script{};
   std::string language = "zh-CN";
+  std::string out{};
   int days = 7;
+  int calendar_days = 366;
 };
 
 int run_check_command(const Arguments& arguments) {
@@ -40,11 +44,11 @@ int run_check_command(const Arguments& arguments) {
 }
 
 int with_config(const Arguments& arguments,
-                int (*act)(const bot::Config&, const std::filesystem::path&, int)) {
+                const std::function<int(const bot::Config&, const std::filesystem::path&)>& act) {
   const auto config = configuration(arguments.config.empty() ? kUsualConfig : arguments.config);
   if (!config) return 1;
   const auto content = optional_path(arguments.content).value_or(bot::content_folder(*config));
-  return act(*config, content, arguments.days);
+  return act(*config, content);
 }
 
 int run(int argc, char** argv) {
@@ -68,6 +72,15 @@ int run(int argc, char** argv) {
   CLI::App* plan = program.add_subcommand("plan", "print what will be pushed, when and where");
   plan->add_option("--days", arguments.days, "how far to look ahead")->check(CLI::Range(1, 366));
   add_paths(plan, true);
+  CLI::App* calendar =
+      program.add_subcommand("calendar", "write a calendar per group, for phones to subscribe to");
+  calendar
+      ->add_option("--out", arguments.out, "folder for the .ics files, such as one that a web server shows")
+      ->required();
+  calendar->add_option("--days", arguments.calendar_days, "how far to look ahead")
+      ->check(CLI::Range(1, 366))
+      ->capture_default_str();
+  add_paths(calendar, true);
   CLI11_PARSE(program, argc, argv);
 
   if (sandbox->parsed()) {
@@ -76,11 +89,10 @@ int run(int argc, char** argv) {
     return bot::run_sandbox(content, arguments.language, optional_path(arguments.script), std::cout);
   }
   if (check->parsed()) return run_check_command(arguments);
-  if (plan->parsed()) {
-    return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content,
-                                     int days) { return bot::run_plan(config, content, days, std::cout); });
-  }
-  return with_config(arguments, [](const bot::Config& config, const std::filesystem::path& content, int) {
+  return with_config(arguments, [&](const bot::Config& config, const std::filesystem::path& content) {
+    if (plan->parsed()) return bot::run_plan(config, content, arguments.days, std::cout);
+    if (calendar->parsed())
+      return bot::run_calendar(config, content, arguments.out, arguments.calendar_days, std::cout);
     return bot::run_service(config, content);
   });
 }

@@ -22,6 +22,9 @@ namespace {
 /// Events of one transaction. More of them share one sync of the disk, at the price of latency.
 constexpr std::size_t kBatch = 512;
 /// How long a stepped wall clock can go unnoticed.
+/// The day on which this program was built, in UTC.
+constexpr Instant kBuilt{std::chrono::seconds{XUEBAN_BUILT}};
+
 constexpr auto kLongestSleep = std::chrono::seconds(60);
 
 /// The desk's thread: takes what has arrived, wakes for what falls due, stops the program when the database
@@ -29,6 +32,13 @@ constexpr auto kLongestSleep = std::chrono::seconds(60);
 class DeskThread {
  public:
   DeskThread(Desk& desk, Inbox& inbox, const Clock& clock) : desk_(desk), inbox_(inbox), clock_(clock) {}
+
+  ~DeskThread() {
+    inbox_.stop();
+    join();
+  }
+  DeskThread(const DeskThread&) = delete;
+  DeskThread& operator=(const DeskThread&) = delete;
 
   void start() {
     thread_ = std::thread([this] { run(); });
@@ -107,8 +117,13 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
   const SystemClock clock;
   Inbox inbox;
   Network network(inbox, clock);
-  App app(config, content, *db, clock, network, Random::from_entropy().next());
+  App app(config, content, *db, clock, network, Random::from_entropy().next(), kBuilt);
   add_accounts(config, network, inbox, clock);
+  for (const Problem& problem : app.problems()) {
+    const bool wrong = problem.weight == Problem::Weight::error;
+    (wrong ? log::error : log::warning)("schedules", {{"problem", printed(problem)}});
+  }
+  if (has_errors(app.problems())) return 1;
   DeskThread desk(app.desk(), inbox, clock);
   desk.start();
   network.start();

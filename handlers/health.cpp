@@ -22,9 +22,9 @@ std::vector<bot::Values> account_lines(bot::Turn& turn, const bot::Health& state
 std::vector<bot::Values> push_lines(bot::Turn& turn, const bot::Health& state) {
   std::vector<bot::Values> lines;
   for (const bot::Due& due : state.next) {
-    const bot::Column* column = turn.content().library.column(due.push.subject);
+    const bot::Column* column = turn.content().library.column(due.push->subject);
     lines.push_back({{"when", turn.moment(due.at)},
-                     {"what", column == nullptr ? due.push.subject : column->name},
+                     {"what", column == nullptr ? due.push->subject : column->name},
                      {"group", due.group_name},
                      {"named", turn.where().direct && !due.group_name.empty()}});
   }
@@ -44,13 +44,27 @@ bot::Reply report(bot::Turn& turn) {
              fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
   values.set("pushes", push_lines(turn, state));
   values.set("none", state.next.empty());
+  values.set("behind", state.clock_doubt == "behind_last_run");
+  values.set("before_build", state.clock_doubt == "before_build");
   return bot::Reply::say("health.report", std::move(values));
+}
+
+/// Only against a clock that the last run was ahead of; one before the build is wrong in any case.
+bot::Reply trust_clock(bot::Turn& turn) {
+  const std::string doubt = turn.agenda().clock_doubt(turn.now());
+  bot::Values values{{"now", turn.moment(turn.now())}};
+  if (doubt.empty()) return bot::Reply::say("health.clock_fine", std::move(values));
+  if (doubt == "before_build") return bot::Reply::say("health.clock_impossible", std::move(values));
+  turn.agenda().trust_clock(turn.db(), turn.now());
+  return bot::Reply::say("health.clock_trusted", std::move(values));
 }
 
 }  // namespace
 
 void health(bot::Registry& registry) {
   registry.command({.name = "health", .needs = bot::Rank::admin, .wake = bot::Wake::bare, .run = report});
+  registry.command(
+      {.name = "health.clock", .needs = bot::Rank::admin, .effect = bot::Effect::writes, .run = trust_clock});
 }
 
 }  // namespace handlers

@@ -37,7 +37,7 @@ bot::sql::Schema schema() {
 
 /// The column that the group's lesson push names.
 std::string usual_column(const Turn& turn) {
-  for (const bot::DailyPush& push : turn.group().pushes) {
+  for (const bot::Push& push : turn.group().pushes) {
     if (push.occasion == "lesson") return push.subject;
   }
   return std::string(kUsualColumn);
@@ -225,7 +225,7 @@ Reply done(Turn& turn) {
 }
 
 Reply push(Turn& turn) {
-  const std::string& column = turn.due().push.subject;
+  const std::string& column = turn.due().push->subject;
   const DayLesson day = lesson_of_day(turn, turn.where(), column);
   if (day.lesson == nullptr) return Reply::silence();
   store_day(turn, turn.where(), column, day);

@@ -1,8 +1,18 @@
 #include "schedules/occurrences.hpp"
 
+#include "bot/desk/digest.hpp"
+#include "bot/desk/outbox.hpp"
+
 namespace schedules {
 
 using bot::in_ms;
+
+namespace {
+
+/// Nothing waits in the outbox for longer.
+constexpr auto kWithdrawnBack = std::chrono::hours(24 * 31);
+
+}  // namespace
 
 bot::sql::Schema occurrence_schema() {
   return {"occurrences",
@@ -14,14 +24,15 @@ bot::sql::Schema occurrence_schema() {
             "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"}}};
 }
 
-std::string schedule_name(const bot::DailyPush& push) {
-  return push.occasion + ":" + push.subject;
+bool is_booked(bot::sql::Db& db, const bot::Due& due) {
+  return is_booked(db, due.target, due.schedule, due.label);
 }
 
-bool is_booked(bot::sql::Db& db, const bot::Due& due) {
+bool is_booked(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule,
+               const std::string& label) {
   return !db.query(
                 "SELECT 1 FROM occurrences WHERE account = $1 AND chat = $2 AND schedule = $3 AND label = $4",
-                {due.target.account, due.target.chat, schedule_name(due.push), due.label})
+                {chat.account, chat.chat, schedule, label})
               .empty();
 }
 
@@ -29,8 +40,62 @@ void book(bot::sql::Db& db, const bot::Due& due, const bot::Booking& booking) {
   db.execute(
       "INSERT INTO occurrences (account, chat, schedule, label, due_at, state, reason, outbox_id, booked_at) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-      {due.target.account, due.target.chat, schedule_name(due.push), due.label, in_ms(due.at), booking.state,
+      {due.target.account, due.target.chat, due.schedule, due.label, in_ms(due.at), booking.state,
        booking.reason, booking.outbox, in_ms(booking.at)});
+}
+
+std::vector<bot::Occurred> latest(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule,
+                                  std::size_t most) {
+  std::vector<bot::Occurred> all;
+  for (const bot::sql::Row& row :
+       db.query("SELECT o.schedule, o.due_at, o.state, o.reason, o.booked_at, coalesce(m.state, ''), "
+                "coalesce(m.reason, ''), coalesce(m.settled_at, 0) FROM occurrences o LEFT JOIN outbox m ON "
+                "m.id = o.outbox_id WHERE o.account = $1 AND o.chat = $2 AND ($3 = '' OR o.schedule = $3) "
+                "ORDER BY o.due_at DESC LIMIT $4",
+                {chat.account, chat.chat, schedule, static_cast<std::int64_t>(most)})) {
+    const bool has_message = row.text(2) == "planned" && !row.text(5).empty();
+    all.push_back({row.text(0), bot::from_ms(row.integer(1)), row.text(has_message ? 5 : 2),
+                   row.text(has_message ? 6 : 3), bot::from_ms(row.integer(has_message ? 7 : 4))});
+  }
+  return all;
+}
+
+void give_up(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant due_at) {
+  db.execute(
+      "UPDATE occurrences SET state = 'missed', reason = 'too late' WHERE account = $1 AND chat = $2 AND "
+      "schedule = $3 AND due_at = $4 AND state = 'held'",
+      {chat.account, chat.chat, schedule, in_ms(due_at)});
+}
+
+std::vector<Unsaid> unsaid_schedules(bot::sql::Db& db) {
+  std::vector<Unsaid> all;
+  for (const bot::sql::Row& row :
+       db.query("SELECT m.account, m.chat, m.direct, o.schedule FROM outbox m JOIN occurrences o ON "
+                "o.outbox_id = m.id WHERE m.sent = 0 AND m.state = 'planned' UNION "
+                "SELECT account, chat, 0, schedule FROM held")) {
+    all.push_back({{row.text(0), row.text(1), row.integer(2) != 0}, row.text(3)});
+  }
+  return all;
+}
+
+void withdraw_future(bot::sql::Db& db, bot::Instant now) {
+  for (const bot::sql::Row& row :
+       db.query("SELECT m.id FROM outbox m JOIN occurrences o ON o.outbox_id = m.id WHERE m.sent = 0 AND "
+                "m.state = 'planned' AND o.due_at > $1",
+                {in_ms(now)})) {
+    bot::Outbox::withdraw(db, row.integer(0), now);
+    db.execute("DELETE FROM occurrences WHERE outbox_id = $1", {row.integer(0)});
+  }
+}
+
+void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant now) {
+  for (const bot::sql::Row& row : db.query(
+           "SELECT outbox_id FROM occurrences WHERE account = $1 AND chat = $2 AND schedule = $3 AND state = "
+           "'planned' AND booked_at > $4",
+           {chat.account, chat.chat, schedule, in_ms(now - kWithdrawnBack)})) {
+    bot::Outbox::withdraw(db, row.integer(0), now);
+  }
+  bot::Digest::withdraw(db, chat, schedule);
 }
 
 std::optional<bot::Instant> checked_until(bot::sql::Db& db) {

@@ -12,11 +12,27 @@ namespace schedules {
 
 bot::sql::Schema occurrence_schema();
 
-/// "lesson:daily": a change of the hour keeps the name, so what was pushed today is not pushed again (P10).
-std::string schedule_name(const bot::DailyPush& push);
-
 bool is_booked(bot::sql::Db& db, const bot::Due& due);
+bool is_booked(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule,
+               const std::string& label);
 void book(bot::sql::Db& db, const bot::Due& due, const bot::Booking& booking);
+/// The latest of a chat, newest first; of one schedule, or of all when the name is empty.
+std::vector<bot::Occurred> latest(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule,
+                                  std::size_t most);
+/// What was held for the digest came too late.
+void give_up(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant due_at);
+
+/// Schedules of which something waits in the outbox or for the digest.
+struct Unsaid {
+  bot::Address where{};
+  std::string schedule{};
+};
+std::vector<Unsaid> unsaid_schedules(bot::sql::Db& db);
+/// Takes back what waits in the outbox for a time that is still to come by the clock as it is now, and forgets
+/// that it was planned.
+void withdraw_future(bot::sql::Db& db, bot::Instant now);
+/// Takes back what the schedule has in the outbox and has not sent.
+void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant now);
 
 /// Until when everything has been looked at; nullopt before the first start.
 std::optional<bot::Instant> checked_until(bot::sql::Db& db);

@@ -93,20 +93,6 @@ Config read_main(std::string_view text, const fs::path& file, const Environment&
   return config;
 }
 
-/// Warns when nobody wrote down the lesson that the quiet hours hold.
-void check_built_in_push(const Config& config, Problems& problems) {
-  const GroupProfile& fallback = config.groups.fallback();
-  const auto& quiet = config.limits.quiet_hours;
-  const bool written = config.line(fallback.file, "push") > 0;
-  if (written || !quiet || !within(*quiet, fallback.pushes.front().at)) return;
-  const std::string file = config.file.string();
-  problems.push_back(
-      {Problem::Weight::warning, file, config.line(file, "limits.quiet_hours"),
-       fmt::format("the daily lesson at {} lies in the quiet hours", clock_text(fallback.pushes.front().at)),
-       fmt::format("it waits until {}; plan it with [[push]] in groups/default.toml",
-                   clock_text(quiet->until))});
-}
-
 ReadConfig judged(Config config, Problems problems) {
   ReadConfig read;
   if (!has_errors(problems)) read.config = std::move(config);
@@ -179,8 +165,8 @@ void dump_group(const Config& config, const GroupProfile& profile, const std::st
   const std::string& fallback = config.groups.fallback().file;
   const std::vector<std::string> files{profile.file, fallback, config.file.string()};
   dump.title(title);
-  dump.keys(group_keys(Limits{}), profile, "", files);
-  for (const DailyPush& push : profile.pushes) {
+  dump.keys(group_keys(), profile, "", files);
+  for (const Push& push : profile.pushes) {
     dump.header("[[push]]", dump.origin("push", files));
     dump.keys(push_keys(), push);
   }
@@ -205,7 +191,6 @@ Environment process_environment() {
 ReadConfig read_config_text(std::string_view text, const fs::path& file, const Environment& environment) {
   Problems problems;
   Config config = read_main(text, file, environment, problems);
-  check_built_in_push(config, problems);
   return judged(std::move(config), std::move(problems));
 }
 
@@ -219,7 +204,6 @@ ReadConfig read_config(const fs::path& file, const Environment& environment) {
   }
   Config config = read_main(*text, file, environment, problems);
   read_groups(file.parent_path() / "groups", config, problems);
-  check_built_in_push(config, problems);
   return judged(std::move(config), std::move(problems));
 }
 

@@ -15,53 +15,63 @@ namespace bot {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
 
 constexpr std::string_view default_name = "default.toml";
-constexpr std::chrono::minutes not_read{-1};
 
-std::string push_name(const DailyPush& push) {
-  return fmt::format("{} \"{}\" at {}", push.occasion, push.subject, clock_text(push.at));
+std::string ledger_name(const Push& push) {
+  return push.occasion + ":" + push.subject;
 }
 
-bool same_push(const DailyPush& left, const DailyPush& right) {
-  return left.occasion == right.occasion && left.subject == right.subject && left.at == right.at;
+TomlForm<std::optional<std::chrono::minutes>> optional_minutes(std::string example) {
+  const auto form = minutes_form(std::move(example));
+  using Minutes = std::optional<std::chrono::minutes>;
+  return {[form](const TomlValue& value) -> std::optional<Minutes> {
+            const auto read = form.read(value);
+            return read ? std::optional<Minutes>(*read) : std::nullopt;
+          },
+          [form](const Minutes& held) { return held ? form.print(*held) : std::string(); }};
 }
 
-void warn_if_quiet(const TomlValue& table, const DailyPush& push, const Limits& limits) {
-  if (!limits.quiet_hours || !within(*limits.quiet_hours, push.at)) return;
-  table.warning(
-      fmt::format("{} lies in the quiet hours {}", push_name(push), daily_span_text(*limits.quiet_hours)),
-      fmt::format("it waits until {}; move one of the two", clock_text(limits.quiet_hours->until)));
+/// Read only: another key prints the member.
+TomlForm<std::string> silent_form(TomlForm<std::string> form) {
+  form.print = [](const std::string&) { return std::string(); };
+  return form;
 }
 
-std::optional<DailyPush> read_push(const TomlValue& table, const Limits& limits) {
+std::optional<Push> read_push(const TomlValue& table) {
   if (table.kind() != TomlValue::Kind::table) {
     table.error("push must be a list of tables", "write [[push]] with two brackets");
     return std::nullopt;
   }
-  DailyPush push{.occasion = "lesson", .subject = "daily", .at = not_read};
+  Push push;
   const KeyLines set = read_table(table, push_keys(), push);
-  if (!set.contains("at")) {
-    table.error("this push has no time", "add at = \"08:00\"");
+  if (set.contains("column") && set.contains("text")) {
+    table.error("this push has a column and a text", "delete one of the two");
     return std::nullopt;
   }
-  if (push.at == not_read) return std::nullopt;
-  warn_if_quiet(table, push, limits);
+  if (push.occasion.empty()) push.occasion = set.contains("text") ? "reminder" : "lesson";
+  if (push.subject.empty() && push.occasion == "lesson") push.subject = "daily";
+  if (set.contains("text") && !set.contains("when")) {
+    table.error("this push has no time", "add when = \"every workday 17:50\"");
+    return std::nullopt;
+  }
+  push.line = table.line();
   return push;
 }
 
-std::vector<DailyPush> read_pushes(const TomlValue& list, const Limits& limits) {
-  std::vector<DailyPush> pushes;
+std::vector<Push> read_pushes(const TomlValue& list) {
+  std::vector<Push> pushes;
   if (list.kind() != TomlValue::Kind::list) {
     list.error("push must be a list of tables", "write [[push]] with two brackets, once for each push");
     return pushes;
   }
   for (const TomlValue& table : list.items()) {
-    auto push = read_push(table, limits);
+    auto push = read_push(table);
     if (!push) continue;
-    if (std::ranges::any_of(pushes, [&](const DailyPush& other) { return same_push(other, *push); })) {
-      table.error(fmt::format("{} is planned twice", push_name(*push)), "delete one of the two");
+    const std::string name = ledger_name(*push);
+    if (std::ranges::any_of(pushes, [&](const Push& other) { return ledger_name(other) == name; })) {
+      table.error(fmt::format("{} \"{}\" is planned twice", push->occasion, push->subject),
+                  "write all its times into one, such as when = \"every day 08:00, 20:00\"");
     }
     pushes.push_back(std::move(*push));
   }
@@ -80,7 +90,7 @@ class GroupFile {
     if (!document) return std::nullopt;
     GroupProfile profile = inherited;
     profile.file = name_;
-    lines_ = read_table(document->root(), group_keys(config_.limits), profile);
+    lines_ = read_table(document->root(), group_keys(), profile);
     config_.lines[name_] = lines_;
     if (lines_.contains("language")) check_language(config_, profile.language, name_, problems_);
     return profile;
@@ -175,23 +185,27 @@ GroupProfile built_in_group(const Zone& zone, const std::string& language) {
   GroupProfile profile;
   profile.language = language;
   profile.zone = zone;
-  profile.pushes = {DailyPush{.occasion = "lesson", .subject = "daily", .at = 8h, .catch_up = 2h}};
+  profile.pushes = {Push{.occasion = "lesson", .subject = "daily"}};
   return profile;
 }
 
-TomlKeys<DailyPush> push_keys() {
+TomlKeys<Push> push_keys() {
   return {
-      toml_key("occasion", &DailyPush::occasion, word_form("lesson")),
-      toml_key("column", &DailyPush::subject, word_form("daily")),
-      toml_key("at", &DailyPush::at, clock_form()),
-      toml_key("catch_up", &DailyPush::catch_up, minutes_form("2h")),
+      toml_key("occasion", &Push::occasion, word_form("lesson")),
+      toml_key("column", &Push::subject, name_form("daily")),
+      toml_key("text", &Push::subject, silent_form(name_form("Fill in the log"))),
+      toml_key("when", &Push::when, name_form("every workday 08:00")),
+      toml_key("catch_up", &Push::catch_up, minutes_form("2h")),
+      toml_key("expires", &Push::expires, optional_minutes("4h")),
+      toml_key("coalesce", &Push::coalesce, flag_form()),
+      toml_key("sharp", &Push::sharp, flag_form()),
+      toml_key("cheerful", &Push::cheerful, flag_form()),
+      toml_key("urgent", &Push::urgent, flag_form()),
   };
 }
 
-TomlKeys<GroupProfile> group_keys(const Limits& limits) {
-  const auto read = [limits](const TomlValue& value, GroupProfile& into) {
-    into.pushes = read_pushes(value, limits);
-  };
+TomlKeys<GroupProfile> group_keys() {
+  const auto read = [](const TomlValue& value, GroupProfile& into) { into.pushes = read_pushes(value); };
   return {
       toml_key("name", &GroupProfile::name, name_form("Study group 1")),
       toml_key("account", &GroupProfile::account, word_form("qq")),

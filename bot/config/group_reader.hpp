@@ -11,9 +11,9 @@ namespace bot {
 
 /// The keys of a group file. Those of default.toml are the same without `name`, `account` and `chat`. A push
 /// in the limits' quiet hours is a warning.
-TomlKeys<GroupProfile> group_keys(const Limits& limits);
+TomlKeys<GroupProfile> group_keys();
 /// The keys of a `[[push]]` table.
-TomlKeys<DailyPush> push_keys();
+TomlKeys<Push> push_keys();
 
 /// Reads default.toml: what it leaves out is as in built_in_group(). Replaces config.groups.
 void read_default_group(std::string_view text, const std::filesystem::path& file, Config& config,

@@ -227,6 +227,7 @@ const TomlKeys<Limits>& limits_keys() {
       toml_key("unasked_hour", &Limits::unasked_hour, rate_or_off()),
       toml_key("unasked_day", &Limits::unasked_day, rate_or_off()),
       toml_key("quiet_hours", &Limits::quiet_hours, span_or_off()),
+      toml_key("stagger", &Limits::stagger, duration_or_off()),
       toml_key("same_answer", &Limits::same_answer, duration_or_off()),
       toml_key("hint", &Limits::hint, duration_or_off()),
       toml_key("backlog", &Limits::backlog, duration_or_off()),

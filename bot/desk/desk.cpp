@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto kFutureTolerated = std::chrono::minutes(5);
 constexpr auto kCheckedEvery = std::chrono::minutes(1);
-constexpr auto kReported = std::chrono::hours(24 * 7);
 constexpr auto kInboxKept = std::chrono::hours(24 * 7);
 constexpr std::string_view kOwnFallback = "zh-CN";
 
@@ -50,23 +49,6 @@ bool is_future(Instant at, Instant now) {
 
 }  // namespace
 
-class Desk::Work {
- public:
-  explicit Work(sql::Db& db) : db_(db) {}
-  sql::Db& begin() {
-    if (!transaction_) transaction_.emplace(db_);
-    return db_;
-  }
-  bool begun() const noexcept { return transaction_.has_value(); }
-  void commit() {
-    if (transaction_) transaction_->commit();
-  }
-
- private:
-  sql::Db& db_;
-  std::optional<sql::Transaction> transaction_;
-};
-
 Desk::Desk(Parts parts)
     : parts_(std::move(parts)),
       random_(parts_.seed),
@@ -85,6 +67,7 @@ std::vector<sql::Schema> Desk::schemas() {
              "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
              "{table}"}}},
           Outbox::schema(),
+          Digest::schema(),
           Dialogues::schema(),
           KnownGroups::schema()};
 }
@@ -97,6 +80,7 @@ void Desk::start() {
   parts_.db.execute("DELETE FROM inbox WHERE at < $1", {in_ms(now - kInboxKept)});
   outbox_.recover(parts_.db, now);
   dialogues_.load(parts_.db, now);
+  digest_.load(parts_.db);
   transaction.commit();
 }
 
@@ -109,7 +93,7 @@ void Desk::stop() {
 void Desk::handle(std::vector<Event> events) {
   Work work(parts_.db);
   for (const Event& event : events) take(event, work);
-  for (const Due& due : parts_.agenda.due(parts_.clock.now())) run_due(due, work);
+  run_schedules(work);
   hand_over(work);
 }
 
@@ -121,7 +105,8 @@ void Desk::hand_over(Work& work) {
   }
   std::vector<Delivery> owed;
   if (outbox_.has_work(steady)) owed = outbox_.release(work.begin(), now, steady);
-  if (work.begun() && now - checked_ > kCheckedEvery) {
+  const bool stepped_back = now < checked_;
+  if (work.begun() && (stepped_back || now - checked_ > kCheckedEvery)) {
     parts_.agenda.checked(parts_.db, now);
     checked_ = now;
   }
@@ -153,7 +138,8 @@ void Desk::settle(const Event& event, const Settled& settled, Work& work) {
 void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& work) {
   for (const auto& group : listed.groups) {
     const Address where{event.where.account, group.chat, false};
-    if (!parts_.known.knows(where)) parts_.known.add(work.begin(), where, group.name, parts_.clock.now());
+    const bool known = parts_.known.knows(where) && (group.name.empty() || !parts_.known.name(where).empty());
+    if (!known) parts_.known.add(work.begin(), where, group.name, parts_.clock.now());
   }
 }
 
@@ -195,6 +181,8 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .random = random_,
           .now = parts_.clock.now(),
           .where = where,
+          .agenda = parts_.agenda,
+          .can_push = [this](const Address& to) { return parts_.postman.can_push(to); },
           .health = [this, where] { return health(where); }};
 }
 
@@ -236,6 +224,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
     throw;
   } catch (const std::exception& failure) {
     log::error("a turn failed", {{"command", command.name}, {"why", failure.what()}});
+    parts_.agenda.reread(parts_.db, event.where, turn.now());
     tell(event, posted, group, "core.broken", false);
   }
 }
@@ -298,7 +287,10 @@ std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered
       text = turn.worded(kind);
       if (!manners_.may_repeat(to, text, parts_.clock.steady())) continue;
     }
-    Delivery delivery(std::move(to), Message(std::move(text)));
+    Message message;
+    if (!line.mention.empty() && !to.direct) message.add(Mention{line.mention}).add(Text{" "});
+    message.add(Text{std::move(text)});
+    Delivery delivery(std::move(to), std::move(message));
     delivery.kind = std::move(kind);
     delivery.subject = reply.subject();
     if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
@@ -319,103 +311,6 @@ std::string Desk::fitted(std::string text, const Address& to) const {
     kept = kept.substr(0, at);
   }
   return kept.size() == text.size() ? text : std::string(kept) + "\u2026";
-}
-
-std::string Desk::over_unasked_limit(const Due& due) const {
-  const auto pushed_within = [this, &due](const Rate& rate) {
-    return parts_.db
-        .query(
-            "SELECT count(*) FROM outbox WHERE account = $1 AND chat = $2 AND push = 1 AND planned_at > $3 "
-            "AND "
-            "state <> 'missed'",
-            {due.target.account, due.target.chat, in_ms(parts_.clock.now() - rate.window)})
-        .front()
-        .integer(0);
-  };
-  if (parts_.limits.unasked_day &&
-      pushed_within(*parts_.limits.unasked_day) >= parts_.limits.unasked_day->count) {
-    return "unasked_day";
-  }
-  if (parts_.limits.unasked_hour &&
-      pushed_within(*parts_.limits.unasked_hour) >= parts_.limits.unasked_hour->count) {
-    return "unasked_hour";
-  }
-  return {};
-}
-
-std::string Desk::why_not(const Due& due) const {
-  if (!due.missed.empty()) return due.missed;
-  if (parts_.registry.occasion(due.push.occasion) == nullptr) return "no such occasion";
-  return over_unasked_limit(due);
-}
-
-void Desk::run_due(const Due& due, Work& work) {
-  sql::Db& db = work.begin();
-  if (parts_.agenda.is_booked(db, due)) return;
-  const Instant now = parts_.clock.now();
-  if (const std::string reason = why_not(due); !reason.empty()) {
-    parts_.agenda.book(db, due, {"missed", reason, 0, now});
-    return;
-  }
-  try {
-    push(due, db);
-  } catch (const sql::Unavailable&) {
-    throw;
-  } catch (const std::exception& failure) {
-    log::error("a push failed", {{"occasion", due.push.occasion}, {"why", failure.what()}});
-    parts_.agenda.book(db, due, {"missed", "error", 0, now});
-  }
-}
-
-void Desk::push(const Due& due, sql::Db& db) {
-  const Instant now = parts_.clock.now();
-  Turn::Parts parts = parts_of_turn(due.target, *due.group);
-  parts.at = due.at;
-  parts.due = &due;
-  Turn turn(std::move(parts));
-  sql::Savepoint savepoint(db);
-  const Reply reply = (*parts_.registry.occasion(due.push.occasion))(turn);
-  std::vector<Delivery> deliveries = worded(turn, reply, false);
-  Booking booking{deliveries.empty() ? "skipped" : "planned", deliveries.empty() ? "nothing to say" : "", 0,
-                  now};
-  for (Delivery& delivery : deliveries) {
-    delivery.push = true;
-    delivery.expires = due.expires;
-    outbox_.plan(db, delivery, now);
-    booking.outbox = delivery.outbox;
-  }
-  parts_.agenda.book(db, due, booking);
-  savepoint.keep();
-  for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
-}
-
-Instant Desk::next_due() const {
-  return parts_.agenda.next(parts_.clock.now());
-}
-
-Health Desk::health(const Address& where) const {
-  const Instant now = parts_.clock.now();
-  Health health;
-  for (const auto& [name, account] : accounts_) health.accounts.push_back(account);
-  const auto count = [this, now](std::string_view state) {
-    return parts_.db
-        .query("SELECT count(*) FROM outbox WHERE sent = 0 AND state = $1 AND planned_at > $2",
-               {state, in_ms(now - kReported)})
-        .front()
-        .integer(0);
-  };
-  health.waiting = static_cast<std::int64_t>(outbox_.waiting());
-  health.unknown = count("unknown");
-  health.refused = count("refused");
-  health.missed = count("missed");
-  health.database_bytes = parts_.db.size();
-  health.started = started_;
-  for (Due& due : parts_.agenda.upcoming(now, now + std::chrono::hours(24 * 7))) {
-    if (!where.direct && due.target != where) continue;
-    health.next.push_back(std::move(due));
-    if (health.next.size() == 3) break;
-  }
-  return health;
 }
 
 }  // namespace bot

@@ -10,6 +10,7 @@
 #include "bot/chat/event.hpp"
 #include "bot/desk/agenda.hpp"
 #include "bot/desk/dialogue.hpp"
+#include "bot/desk/digest.hpp"
 #include "bot/desk/groups.hpp"
 #include "bot/desk/health.hpp"
 #include "bot/desk/known_groups.hpp"
@@ -19,6 +20,7 @@
 #include "bot/desk/registry.hpp"
 #include "bot/desk/router.hpp"
 #include "bot/desk/turn.hpp"
+#include "bot/desk/work.hpp"
 #include "bot/texts/content.hpp"
 
 namespace bot {
@@ -64,8 +66,6 @@ class Desk {
   Health health(const Address& where) const;
 
  private:
-  class Work;  // the transaction of one handle(), begun when somebody first writes
-
   void take(const Event& event, Work& work);
   void hear(const Event& event, const MessagePosted& posted, Work& work);
   void obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
@@ -75,9 +75,15 @@ class Desk {
   void run_reading(Turn& turn, const Command& command);
   void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
+  void run_schedules(Work& work);
+  void watch_clock();
   void push(const Due& due, sql::Db& db);
   std::string why_not(const Due& due) const;
-  std::string over_unasked_limit(const Due& due) const;
+  Instant unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const;
+  void hold(const Due& due, const std::vector<Delivery>& deliveries, Instant again, sql::Db& db);
+  void run_digest(const Address& where, Work& work);
+  void tell_digest(const Address& where, sql::Db& db);
+  Instant quiet_from(const GroupProfile& group, Instant now) const;
   void settle(const Event& event, const Settled& settled, Work& work);
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 
@@ -97,6 +103,8 @@ class Desk {
   Manners manners_;
   Dialogues dialogues_;
   Outbox outbox_;
+  Digest digest_;
+  std::string clock_doubt_;
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language
   Instant started_{};

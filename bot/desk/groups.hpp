@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -9,16 +8,9 @@
 
 #include "bot/base/zone.hpp"
 #include "bot/chat/address.hpp"
+#include "bot/desk/push.hpp"
 
 namespace bot {
-
-/// "Every day at HH:MM, in the group's zone": what a group's file plans.
-struct DailyPush {
-  std::string occasion{};              ///< what the feature listens to, such as "lesson"
-  std::string subject{};               ///< what of it: the column's id
-  std::chrono::minutes at{};           ///< after local midnight
-  std::chrono::minutes catch_up{120};  ///< after downtime: sent up to this late, then booked as missed
-};
 
 /// One group as its file describes it. Groups without a file follow the default one.
 struct GroupProfile {
@@ -30,7 +22,7 @@ struct GroupProfile {
   Zone zone = Zone::utc();
   std::vector<std::string> admins{};     ///< user ids
   std::vector<std::string> nicknames{};  ///< what the bot is called here
-  std::vector<DailyPush> pushes{};
+  std::vector<Push> pushes{};
   bool enabled = true;  ///< false: the bot neither listens nor speaks here
 };
 

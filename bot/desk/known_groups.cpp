@@ -1,5 +1,7 @@
 #include "bot/desk/known_groups.hpp"
 
+#include <algorithm>
+
 namespace bot {
 
 sql::Schema KnownGroups::schema() {
@@ -22,6 +24,16 @@ void KnownGroups::add(sql::Db& db, const Address& where, const std::string& name
       "ON CONFLICT (account, chat) DO UPDATE SET name = excluded.name",
       {where.account, where.chat, name, in_ms(now)});
   remember({where, name, now});
+}
+
+std::string KnownGroups::name(const Address& where) const {
+  const auto known = index_.find(where);
+  return known == index_.end() ? std::string() : entries_[known->second].name;
+}
+
+void KnownGroups::not_since_after(sql::Db& db, Instant now) {
+  db.execute("UPDATE known_groups SET since = $1 WHERE since > $1", {in_ms(now)});
+  for (Entry& entry : entries_) entry.since = std::min(entry.since, now);
 }
 
 void KnownGroups::remember(Entry entry) {

@@ -25,7 +25,11 @@ class KnownGroups {
   bool knows(const Address& where) const { return index_.contains(where); }
   /// Within a transaction.
   void add(sql::Db& db, const Address& where, const std::string& name, Instant now);
+  /// Within a transaction: a clock that was ahead has left times behind that are still to come.
+  void not_since_after(sql::Db& db, Instant now);
   const std::vector<Entry>& all() const noexcept { return entries_; }
+  /// As the platform says it; empty when it does not, or the group is not known.
+  std::string name(const Address& where) const;
 
  private:
   void remember(Entry entry);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "bot/base/instant.hpp"
+
 /// How the bot keeps quiet (conversation.md E.4). Every value is a key of `[limits]`; a limit that is lifted
 /// ("off") is nullopt.
 namespace bot {
@@ -40,6 +42,8 @@ struct Limits {
   std::optional<Rate> unasked_day = Rate{6, std::chrono::hours(24)};
   /// Unasked messages wait until these hours end, in the group's time.
   std::optional<DailySpan> quiet_hours = DailySpan{std::chrono::hours(22), std::chrono::hours(7)};
+  /// Unasked messages of one moment spread over this long, each group at its own offset.
+  std::optional<Duration> stagger = std::chrono::seconds(90);
   /// The same answer in one group.
   std::optional<Duration> same_answer = std::chrono::seconds(60);
   /// After one hint on a word that was not understood, silence for that person.
@@ -54,5 +58,8 @@ struct Limits {
 
   bool operator==(const Limits&) const = default;
 };
+
+/// The same time, or the end of the quiet hours in which it lies.
+LocalTime after_quiet_hours(const Limits& limits, LocalTime local);
 
 }  // namespace bot

@@ -25,15 +25,27 @@ std::string reason_of(const SendOutcome& outcome) {
   return std::visit(Reader{}, outcome);
 }
 
+/// What the column `push` says.
+constexpr std::int64_t kUnasked = 1;
+constexpr std::int64_t kAskedFor = 2;
+
+std::int64_t origin(const Delivery& delivery) {
+  return delivery.push ? kUnasked : delivery.asked_for ? kAskedFor : 0;
+}
+
 constexpr std::string_view kColumns =
-    "SELECT id, account, chat, direct, body, kind, subject, push, expires_at FROM outbox ";
+    "SELECT id, account, chat, direct, body, kind, subject, push, expires_at, mention FROM outbox ";
 
 Delivery delivery_of(const sql::Row& row) {
-  Delivery delivery(Address{row.text(1), row.text(2), row.integer(3) != 0}, Message(row.text(4)));
+  Message message;
+  if (!row.text(9).empty()) message.add(Mention{row.text(9)});
+  message.add(Text{row.text(4)});
+  Delivery delivery(Address{row.text(1), row.text(2), row.integer(3) != 0}, std::move(message));
   delivery.outbox = row.integer(0);
   delivery.kind = row.text(5);
   delivery.subject = row.text(6);
-  delivery.push = row.integer(7) != 0;
+  delivery.push = row.integer(7) == kUnasked;
+  delivery.asked_for = row.integer(7) == kAskedFor;
   delivery.expires = from_ms(row.integer(8));
   return delivery;
 }
@@ -41,6 +53,21 @@ Delivery delivery_of(const sql::Row& row) {
 void mark(sql::Db& db, std::int64_t row, std::string_view state, const std::string& reason, Instant now) {
   db.execute("UPDATE outbox SET state = $2, reason = $3, settled_at = $4 WHERE id = $1",
              {row, state, reason, in_ms(now)});
+}
+
+std::string mentioned(const Message& message) {
+  for (const Segment& part : message.parts()) {
+    if (const auto* mention = std::get_if<Mention>(&part)) return mention->user;
+  }
+  return {};
+}
+
+/// False when the row was withdrawn meanwhile.
+bool begin_sending(sql::Db& db, std::int64_t row, Instant now) {
+  return db.execute(
+             "UPDATE outbox SET state = 'sending', reason = '', settled_at = $2 WHERE id = $1 AND state = "
+             "'planned'",
+             {row, in_ms(now)}) > 0;
 }
 
 void remember_subject(sql::Db& db, const Address& where, const std::string& message_id,
@@ -64,7 +91,8 @@ sql::Schema Outbox::schema() {
             "CREATE INDEX outbox_unsent ON outbox (id) WHERE sent = 0;"
             "CREATE INDEX outbox_pushes ON outbox (account, chat, planned_at) WHERE push = 1;"
             "CREATE TABLE said (account TEXT NOT NULL, chat TEXT NOT NULL, message_id TEXT NOT NULL, "
-            "subject TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (account, chat, message_id)) {table}"}}};
+            "subject TEXT NOT NULL, at {int} NOT NULL, PRIMARY KEY (account, chat, message_id)) {table}"},
+           {2, "ALTER TABLE outbox ADD COLUMN mention TEXT NOT NULL DEFAULT ''"}}};
 }
 
 void Outbox::recover(sql::Db& db, Instant now) {
@@ -83,11 +111,20 @@ void Outbox::plan(sql::Db& db, Delivery& delivery, Instant now) {
   const auto rows = db.query(
       "INSERT INTO outbox (account, chat, direct, body, kind, subject, push, state, reason, message_id, "
       "planned_at, "
-      "expires_at, settled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0) RETURNING "
-      "id",
+      "expires_at, settled_at, mention) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0, "
+      "$10) RETURNING id",
       {delivery.to.account, delivery.to.chat, delivery.to.direct, delivery.message.plain(), delivery.kind,
-       delivery.subject, delivery.push, in_ms(now), in_ms(delivery.expires)});
+       delivery.subject, origin(delivery), in_ms(now), in_ms(delivery.expires), mentioned(delivery.message)});
   delivery.outbox = rows.front().integer(0);
+}
+
+void Outbox::withdraw(sql::Db& db, std::int64_t row, Instant now) {
+  db.execute(
+      "UPDATE outbox SET state = 'missed', reason = 'withdrawn', settled_at = $2 WHERE id = $1 AND state = "
+      "'planned'",
+      {row, in_ms(now)});
+  // On its way: should the platform give it back, it is too late for another attempt.
+  db.execute("UPDATE outbox SET expires_at = 0 WHERE id = $1 AND state = 'sending'", {row});
 }
 
 void Outbox::enqueue(Delivery delivery) {
@@ -131,14 +168,15 @@ std::vector<Delivery> Outbox::released(sql::Db* db, Instant now, SteadyTime stea
       const bool row = delivery.outbox != 0;
       const bool waits = (row && db == nullptr) || held.contains(delivery.to) ||
                          pace_.chat_ready_at(delivery.to, steady) > steady;
-      if (delivery.expires <= now && !(row && db == nullptr)) {
+      if (is_held(delivery)) {
+        kept.push_back(std::move(delivery));
+      } else if (delivery.expires <= now && !(row && db == nullptr)) {
         if (row) mark(*db, delivery.outbox, "missed", "too late", now);
       } else if (waits) {
         held.insert(delivery.to);
         kept.push_back(std::move(delivery));
-      } else {
+      } else if (!row || begin_sending(*db, delivery.outbox, now)) {
         pace_.spend(delivery.to, steady);
-        if (row) mark(*db, delivery.outbox, "sending", "", now);
         if (row) ++lane.in_flight;
         leaving.push_back(std::move(delivery));
       }
@@ -157,9 +195,10 @@ SteadyTime Outbox::next_release(SteadyTime now) const {
     SteadyTime chat_ready = SteadyTime::max();
     const std::size_t looked_at = std::min(lane.queue.size(), kLookAhead);
     for (std::size_t i = 0; i < looked_at && chat_ready > lane_ready; ++i) {
+      if (is_held(lane.queue[i])) continue;
       chat_ready = std::min(chat_ready, pace_.chat_ready_at(lane.queue[i].to, now));
     }
-    next = std::min(next, std::max(lane_ready, chat_ready));
+    if (chat_ready != SteadyTime::max()) next = std::min(next, std::max(lane_ready, chat_ready));
   }
   return next;
 }

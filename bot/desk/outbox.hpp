@@ -37,6 +37,9 @@ class Outbox {
   void link_up(const std::string& account);
   void link_down(const std::string& account);
 
+  /// While true, nothing that a schedule planned leaves: the clock is in doubt (reliability T4).
+  void hold_scheduled(bool hold) noexcept { hold_scheduled_ = hold; }
+
   /// Whether something waits that may leave now.
   bool has_work(SteadyTime now) const;
   /// What may leave now, in order within each chat. Rows among it are marked `sending`; hand them over only
@@ -50,6 +53,10 @@ class Outbox {
   /// Books the verdict. Within a transaction when `settled` names a row or a subject.
   /// NotSent is queued again until it expires.
   void settle(sql::Db& db, const Address& where, const Settled& settled, Instant now, SteadyTime steady);
+
+  /// Within a transaction: a row that has not left yet is not sent any more, and one that
+  /// is under way not again.
+  static void withdraw(sql::Db& db, std::int64_t row, Instant now);
 
   /// What a message that somebody quotes is about; empty when unknown.
   static std::string subject_of(sql::Db& db, const Address& where, const std::string& message_id);
@@ -68,7 +75,12 @@ class Outbox {
   bool open(const Lane& lane, const std::string& account, SteadyTime steady) const;
   void requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady);
 
+  bool is_held(const Delivery& delivery) const noexcept {
+    return hold_scheduled_ && (delivery.push || delivery.asked_for);
+  }
+
   Pace pace_;
+  bool hold_scheduled_ = false;
   std::map<std::string, Lane> lanes_;
 };
 

@@ -24,6 +24,10 @@ void Registry::occasion(std::string kind, Handler run) {
   }
 }
 
+void Registry::job(Push push) {
+  jobs_.push_back(std::move(push));
+}
+
 void Registry::schema(sql::Schema schema) {
   schemas_.push_back(std::move(schema));
 }

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bot/desk/push.hpp"
 #include "bot/desk/reply.hpp"
 #include "bot/desk/rights.hpp"
 #include "bot/store/migrate.hpp"
@@ -33,6 +34,7 @@ struct Command {
   Rank needs = Rank::member;
   Effect effect = Effect::reads;
   Wake wake = Wake::needed;
+  bool anywhere = false;         ///< the verb may stand in the middle of what is said to the bot
   bool outside_manners = false;  ///< no cooldown, no repeat check: for health checks
   Handler run{};
 };
@@ -45,6 +47,8 @@ class Registry {
   void identifier(char letter, std::string command);
   /// What a due schedule calls; its reply goes to the group.
   void occasion(std::string kind, Handler run);
+  /// What the feature says by itself, in every group; `when` is a rule as people write it.
+  void job(Push push);
   void schema(sql::Schema schema);
 
   const Command* find(const std::string& name) const;
@@ -52,6 +56,7 @@ class Registry {
   const Handler* occasion(const std::string& kind) const;
   /// In the order of registration.
   const std::vector<Command>& commands() const noexcept { return commands_; }
+  const std::vector<Push>& jobs() const noexcept { return jobs_; }
   const std::vector<sql::Schema>& schemas() const noexcept { return schemas_; }
 
  private:
@@ -59,6 +64,7 @@ class Registry {
   std::unordered_map<std::string, std::size_t> index_;
   std::map<char, std::string> identifiers_;
   std::map<std::string, Handler> occasions_;
+  std::vector<Push> jobs_;
   std::vector<sql::Schema> schemas_;
 };
 

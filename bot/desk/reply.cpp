@@ -18,6 +18,11 @@ Reply& Reply::in_private() {
   return *this;
 }
 
+Reply& Reply::mentioning(std::string user) {
+  lines_.back().mention = std::move(user);
+  return *this;
+}
+
 Reply& Reply::about(std::string subject) {
   subject_ = std::move(subject);
   return *this;

@@ -14,6 +14,7 @@ class Reply {
   struct Line {
     Said said{};
     bool in_private = false;
+    std::string mention{};  ///< user id; empty: nobody
   };
 
   static Reply silence() { return {}; }
@@ -22,6 +23,8 @@ class Reply {
   Reply& also(std::string key, Values values = {});
   /// The last message goes to the person alone instead of where the question was asked.
   Reply& in_private();
+  /// The last message begins with a mention of the person, where it goes to a group.
+  Reply& mentioning(std::string user);
   /// What the messages are about, such as "L12": quoting one of them then means it.
   Reply& about(std::string subject);
 

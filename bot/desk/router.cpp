@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "bot/base/utf8.hpp"
 #include "bot/texts/tokens.hpp"
@@ -30,6 +31,14 @@ bool allowed(const Order& order, bool woken) {
   return false;
 }
 
+/// Not in the middle of an English word.
+bool stands_alone(std::string_view before, std::string_view verb, std::string_view after) {
+  const auto is_letter = [](char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; };
+  const bool joined_before = !before.empty() && is_letter(before.back()) && is_letter(verb.front());
+  const bool joined_after = !after.empty() && is_letter(after.front()) && is_letter(verb.back());
+  return !joined_before && !joined_after;
+}
+
 }  // namespace
 
 Router::Router(const Registry& registry, const Texts& texts, Problems& problems) : registry_(registry) {
@@ -49,6 +58,7 @@ Router::Router(const Registry& registry, const Texts& texts, Problems& problems)
                               fmt::format("\"{}\" means both {} and {}", verb, known->second->name, name),
                               "keep it in one of the two"});
         }
+        if (command->anywhere) anywhere_.emplace_back(normal_form(verb), command);
         spoken_.push_back(verb);
         first_letters_.insert(first_letter(verb));
       }
@@ -88,10 +98,37 @@ std::optional<Order> Router::verb_with_text(const Reading& reading) const {
   if (const Command* command = by_verb(verb)) {
     return Order{command, object_id(compact_form(first_word(rest).word)), std::string(rest)};
   }
+  if (auto order = verb_grown_to_id(verb, std::string(rest))) return order;
   if (const auto id = object_id(verb)) {
     const Command* command = registry_.by_identifier(id->letter);
     const bool page = rest.size() <= 2 && rest.find_first_not_of("0123456789") == std::string_view::npos;
     if (command != nullptr && (reading.woken || page)) return Order{command, id, std::string(rest)};
+  }
+  return std::nullopt;
+}
+
+/// "t3" at the end of the first word: what people type who save a space.
+std::optional<Order> Router::verb_grown_to_id(const std::string& word, std::string rest) const {
+  const std::size_t letter = word.find_last_not_of("0123456789");
+  if (letter == 0 || letter == std::string::npos) return std::nullopt;
+  const auto id = object_id(std::string_view(word).substr(letter));
+  const Command* command = id ? by_verb(word.substr(0, letter)) : nullptr;
+  if (command == nullptr) return std::nullopt;
+  return Order{command, id, printed(*id) + " " + std::move(rest)};
+}
+
+std::optional<Order> Router::verb_anywhere(const std::string& said) const {
+  const std::string_view whole = said;
+  for (std::size_t at = 0; at < whole.size(); at += utf8::cut(whole.substr(at), 1).size()) {
+    for (const auto& [verb, command] : anywhere_) {
+      const std::string_view typed = utf8::cut(whole.substr(at), utf8::length(verb));
+      const std::string_view before = whole.substr(0, at);
+      const std::string_view after = whole.substr(at + typed.size());
+      if (normal_form(typed) != verb || !stands_alone(before, verb, after)) continue;
+      Order order{command, {}, std::string(utf8::trimmed(after))};
+      order.before = utf8::trimmed(before);
+      return order;
+    }
   }
   return std::nullopt;
 }
@@ -133,6 +170,8 @@ std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) c
   std::optional<Order> order = whole_message(reading, forms);
   if (!order) order = verb_with_text(reading);
   if (!order) order = verb_with_id(forms);
+  if (!order && reading.woken) order = verb_anywhere(reading.said);
+  if (order) order->woken = reading.woken;
   if (order && allowed(*order, reading.woken)) return *order;
   if (!reading.woken) return std::nullopt;
   return missed(reading, forms);

@@ -18,6 +18,8 @@ struct Order {
   const Command* command = nullptr;
   std::optional<ObjectId> object{};  ///< typed or, for a quote, what the quoted message is about
   std::string text{};                ///< what stands behind the verb, as typed
+  std::string before{};              ///< what stands before a verb that may stand anywhere, as typed
+  bool woken = false;                ///< addressed to the bot
 };
 
 /// Addressed to the bot, but no command; nothing was heard when it was only called.
@@ -42,12 +44,15 @@ class Router {
   std::optional<Order> whole_message(const Reading& reading, const std::vector<std::string>& forms) const;
   std::optional<Order> verb_with_text(const Reading& reading) const;
   std::optional<Order> verb_with_id(const std::vector<std::string>& forms) const;
+  std::optional<Order> verb_grown_to_id(const std::string& word, std::string rest) const;
+  std::optional<Order> verb_anywhere(const std::string& said) const;
   Miss missed(const Reading& reading, const std::vector<std::string>& forms) const;
 
   const Registry& registry_;
-  std::unordered_map<std::string, const Command*> verbs_;  // compact form → command
-  std::unordered_set<char32_t> first_letters_;             // of verbs and identifiers
-  std::vector<std::string> spoken_;                        // verbs as written, for suggestions
+  std::unordered_map<std::string, const Command*> verbs_;         // compact form → command
+  std::unordered_set<char32_t> first_letters_;                    // of verbs and identifiers
+  std::vector<std::pair<std::string, const Command*>> anywhere_;  // normal form → command
+  std::vector<std::string> spoken_;                               // verbs as written, for suggestions
 };
 
 }  // namespace bot

@@ -43,6 +43,8 @@ class Turn {
     Order order{};
     std::optional<std::string> quotes{};
     const Due* due = nullptr;
+    Agenda& agenda;
+    std::function<bool(const Address&)> can_push{};
     std::function<Health()> health{};
   };
   explicit Turn(Parts parts) : parts_(std::move(parts)) {}
@@ -68,12 +70,20 @@ class Turn {
   const std::optional<ObjectId>& object() const noexcept { return parts_.order.object; }
   /// What stands behind the verb, as typed.
   const std::string& text() const noexcept { return parts_.order.text; }
+  /// What stands before the verb, for a command whose verb may stand anywhere.
+  const std::string& before() const noexcept { return parts_.order.before; }
+  /// Whether it was addressed to the bot: a bare word that turns out not to be for it is met with silence.
+  bool woken() const noexcept { return parts_.order.woken; }
   bool is_quote() const noexcept { return parts_.quotes.has_value(); }
   /// What the quoted message is about, such as "L12"; empty when it is unknown.
   std::string quoted_subject();
 
   /// The due push; only for an occasion.
   const Due& due() const { return *parts_.due; }
+  /// What is planned here and elsewhere; changes are part of the turn, which then must be a writing one.
+  Agenda& agenda() noexcept { return parts_.agenda; }
+  /// Whether the platform lets the bot speak unasked there.
+  bool can_push(const Address& to) const { return parts_.can_push(to); }
   Health health() const { return parts_.health(); }
 
   /// The same words, worded in the group's language: for texts inside texts.

@@ -151,6 +151,7 @@ struct Link {
   asio::steady_timer quarter;  ///< of the idle limit
   std::uint64_t seen = 0;      ///< bytes that had arrived when the last quarter ended
   int silent_quarters = 0;
+  bool reading = false;
   bool pinging = false;
   bool open = false;
   bool closing = false;
@@ -189,7 +190,9 @@ class Client final : public WebSocket {
   Task<Result<std::string_view>> read() override {
     const auto link = link_;
     link->buffer.clear();
+    link->reading = true;
     const auto [failure, bytes] = co_await link->stream.async_read(link->buffer, as_value);
+    link->reading = false;
     if (failure) co_return lost(failure);
     co_return std::string_view(static_cast<const char*>(link->buffer.cdata().data()), bytes);
   }
@@ -234,7 +237,9 @@ class Client final : public WebSocket {
     link->quarter.async_wait([link, quarter](const error_code& cancelled) {
       if (cancelled || link->closing) return;
       const std::uint64_t arrived = link->socket().rate_policy().bytes();
-      link->silent_quarters = arrived == link->seen ? link->silent_quarters + 1 : 0;
+      // Who does not listen hears nothing: only silence while reading counts.
+      const bool silent = link->reading && arrived == link->seen;
+      link->silent_quarters = silent ? link->silent_quarters + 1 : 0;
       link->seen = arrived;
       if (link->silent_quarters >= kQuarters) return cut_off(*link);
       if (link->silent_quarters == kQuarters / 2) ping(link);

@@ -6,6 +6,7 @@ std::shared_ptr<const Content> load_content(const std::filesystem::path& folder,
   auto content = std::make_shared<Content>();
   content->texts = Texts::load(folder / "words", problems);
   content->library = Library::load(folder, problems);
+  content->folder = folder;
   return content;
 }
 

@@ -12,6 +12,7 @@ namespace bot {
 struct Content {
   Texts texts{};
   Library library{};
+  std::filesystem::path folder{};  ///< where it was read
 };
 
 /// Reads words/, columns.toml and lessons/ below `folder`; problems name file and line.

@@ -165,9 +165,9 @@ std::vector<Column> read_columns(const std::filesystem::path& path, Problems& pr
     const toml::table* entry = node.as_table();
     if (entry == nullptr) continue;
     Fields fields(file, 1, *entry, problems);
-    fields.allow_only({"id", "name", "course", "about"});
-    Column column{fields.text("id", true), fields.text("name", true), fields.text("course", false),
-                  fields.text("about", false), fields.line_of("id")};
+    fields.allow_only({"id", "name", "course", "about", "when"});
+    Column column{fields.text("id", true),     fields.text("name", true),  fields.text("course", false),
+                  fields.text("about", false), fields.text("when", false), fields.line_of("id")};
     if (!ids.insert(column.id).second) {
       fields.add(entry->source().begin.line, fmt::format("column \"{}\" is there twice", column.id),
                  "keep one of the two");

@@ -30,6 +30,8 @@ struct Column {
   std::string name{};
   std::string course{};  ///< empty while the column has no lessons
   std::string about{};
+  std::string
+      slot{};  ///< when it is said, as people write it: "每天 08:00"; empty: only where a group says when
   std::int64_t line = 0;  ///< where it stands in columns.toml
 };
 

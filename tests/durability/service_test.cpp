@@ -1,104 +1,29 @@
 #include <doctest/doctest.h>
 
-#include <ctime>
-#include <filesystem>
 #include <set>
 
 #include "bot/base/random.hpp"
-#include "bot/store/sqlite.hpp"
-#include "tests/support/onebot_counterpart.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/service.hpp"
 
-/// The whole program as a process, served by a OneBot counterpart over real sockets and killed at bad
-/// moments. Its wall clock is set by a preloaded library, so that 08:00 comes when the test wants it.
 namespace {
 
-constexpr const char* kGroup = "987654321";
-constexpr const char* kToken = "open-sesame-4711";
-
+using support::containing;
+using support::is_push;
 using support::SentMessage;
+using support::Service;
 
-bool is_push(const SentMessage& sent) {
-  return sent.text.find("【微课堂·") == 0;
-}
+constexpr const char* kGroup = support::kServiceGroup;
+constexpr const char* kToken = support::kServiceToken;
 
 bool is_lesson(const SentMessage& sent) {
   return sent.text.find("完整版回 L1") != std::string::npos && !is_push(sent);
 }
 
-support::OneBotCounterpart::Predicate containing(const std::string& part) {
-  return [part](const SentMessage& sent) { return sent.text.find(part) != std::string::npos; };
-}
-
-/// "2026-03-02 07:59:57" on the wall in Shanghai, as seconds since 1970.
-std::int64_t seconds(const std::string& time) {
-  std::tm wall{};
-  REQUIRE(strptime(time.c_str(), "%Y-%m-%d %H:%M:%S", &wall) != nullptr);
-  constexpr std::int64_t kShanghai = 8 * 3600;
-  return timegm(&wall) - kShanghai;
-}
-
-class Service {
- public:
-  explicit Service(support::CounterpartOptions options = {.token = kToken}) : qq(std::move(options)) {
-    config = folder.write("xueban.toml",
-                          "timezone = \"Asia/Shanghai\"\ndata = \"data\"\n[[account]]\nname = \"qq\"\n"
-                          "platform = \"onebot11\"\ntransport = \"forward\"\nurl = \"" +
-                              qq.url() + "\"\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n" +
-                              "[limits]\ncooldown = \"off\"\nper_group = \"off\"\nper_account = \"off\"\n"
-                              "same_answer = \"off\"\nbacklog = \"off\"\n");
-  }
-
-  /// `time` is local time in Shanghai.
-  void start(const std::string& time, const std::string& token = kToken) {
-    process = std::make_unique<support::Process>(
-        std::vector<std::string>{XUEBAN_BINARY, "run", "--config", config.string()},
-        std::map<std::string, std::string>{{"XUEBAN_QQ_TOKEN", token},
-                                           {"LD_PRELOAD", SHIFTED_CLOCK},
-                                           {"XUEBAN_TEST_START", std::to_string(seconds(time))}});
-    ++starts;
-  }
-  void start_and_wait(const std::string& time) {
-    start(time);
-    REQUIRE_MESSAGE(qq.wait_until_ready(starts), process->output());
-  }
-
-  /// Everything that was said before this has been handled when it returns.
-  void barrier() {
-    const std::string word = "barrier " + std::to_string(++barriers);
-    qq.says_in_group(kGroup, "1", "ping " + word);
-    REQUIRE_MESSAGE(qq.wait_for_send(containing("pong " + word)), process->output());
-  }
-
-  std::size_t pushes() const {
-    std::size_t count = 0;
-    for (const SentMessage& sent : qq.sends()) count += is_push(sent) ? 1 : 0;
-    return count;
-  }
-
-  std::set<std::string> column(const std::string& sql) const {
-    std::set<std::string> values;
-    for (const auto& row :
-         bot::sql::open_sqlite_read_only(folder.path() / "data/xueban.db")->query(sql, {})) {
-      values.insert(row.text(0));
-    }
-    return values;
-  }
-
-  support::OneBotCounterpart qq;
-  support::TemporaryFolder folder;
-  std::filesystem::path config;
-  std::unique_ptr<support::Process> process;
-  std::size_t starts = 0;
-  int barriers = 0;
-};
-
 }  // namespace
 
 TEST_CASE("a day: lesson, acknowledgement, silence on chatter, and an orderly end") {
   Service service;
-  service.start_and_wait("2026-03-02 09:00:00");
+  service.start_and_wait("2030-03-04 09:00:00");
   CHECK(service.qq.last_authorization() == std::string("Bearer ") + kToken);
   service.qq.says_in_group(kGroup, "10002", "大家早上好，今日一课讲什么");
   service.qq.says_in_group(kGroup, "10002", "今日一课");
@@ -113,29 +38,29 @@ TEST_CASE("a day: lesson, acknowledgement, silence on chatter, and an orderly en
 
 TEST_CASE("the push of 08:00 comes exactly once across kill -9 and restart") {
   Service service;
-  service.start_and_wait("2026-03-02 07:59:00");
+  service.start_and_wait("2030-03-04 07:59:00");
   service.barrier();
   service.process->kill_now();
-  service.start_and_wait("2026-03-02 07:59:57");
+  service.start_and_wait("2030-03-04 07:59:57");
   REQUIRE_MESSAGE(service.qq.wait_for_send(is_push), service.process->output());
   service.process->kill_now();
-  service.start_and_wait("2026-03-02 08:00:10");
+  service.start_and_wait("2030-03-04 08:00:10");
   service.barrier();
   CHECK(service.pushes() == 1);
   service.process->kill_now();
-  service.start_and_wait("2026-03-02 09:30:00");
+  service.start_and_wait("2030-03-04 09:30:00");
   service.barrier();
   CHECK(service.pushes() == 1);
 }
 
 TEST_CASE("killed while the platform holds its answer, the push is not sent again") {
   Service service;
-  service.start_and_wait("2026-03-02 07:59:57");
+  service.start_and_wait("2030-03-04 07:59:57");
   service.qq.answer_sends(support::Answering::held);
   REQUIRE_MESSAGE(service.qq.wait_for_send(is_push), service.process->output());
   service.process->kill_now();
   service.qq.answer_sends(support::Answering::at_once);
-  service.start_and_wait("2026-03-02 08:00:10");
+  service.start_and_wait("2030-03-04 08:00:10");
   service.barrier();
   CHECK(service.pushes() == 1);
   CHECK(service.column("SELECT state FROM outbox WHERE push = 1") == std::set<std::string>{"unknown"});
@@ -143,13 +68,13 @@ TEST_CASE("killed while the platform holds its answer, the push is not sent agai
 
 TEST_CASE("off at 08:00, the push is caught up within its window, once") {
   Service service;
-  service.start_and_wait("2026-03-02 07:58:00");
+  service.start_and_wait("2030-03-04 07:58:00");
   service.barrier();
   CHECK(service.process->stop() == 0);
-  service.start_and_wait("2026-03-02 08:20:00");
+  service.start_and_wait("2030-03-04 08:20:00");
   REQUIRE_MESSAGE(service.qq.wait_for_send(is_push), service.process->output());
   service.process->kill_now();
-  service.start_and_wait("2026-03-02 08:21:00");
+  service.start_and_wait("2030-03-04 08:21:00");
   service.barrier();
   CHECK(service.pushes() == 1);
 }
@@ -160,13 +85,13 @@ TEST_CASE("killed at any moment: what was answered is on disk, and what is deliv
   bot::Random random(20260302);
   Service service;
   for (int round = 0; round < kRounds; ++round) {
-    const std::string time = "2026-03-02 10:0" + std::to_string(round) + ":00";
+    const std::string time = "2030-03-04 10:0" + std::to_string(round) + ":00";
     service.start_and_wait(time);
     std::vector<std::string> frames;
     for (int member = 0; member < kMembers; ++member) {
       const std::string id = std::to_string(round * kMembers + member + 1);
       frames.push_back(
-          R"({"time":1772416800,"self_id":10001000,"post_type":"message","message_type":"group",)"
+          R"({"time":1898820000,"self_id":10001000,"post_type":"message","message_type":"group",)"
           R"("sub_type":"normal","message_id":)" +
           id + R"(,"group_id":987654321,"user_id":5)" + id +
           R"(,"message":[{"type":"text","data":{"text":"已学"}}],"raw_message":"已学","sender":)"
@@ -198,7 +123,7 @@ TEST_CASE("killed at any moment: what was answered is on disk, and what is deliv
 
 TEST_CASE("a wrong token is said in one line, without the token, and without a storm of attempts") {
   Service service;
-  service.start("2026-03-02 09:00:00", "wrong-token-0815");
+  service.start("2030-03-04 09:00:00", "wrong-token-0815");
   CHECK(service.process->wait_for_output("token"));
   CHECK(service.process->stop() == 0);
   const std::string log = service.process->output();
@@ -208,7 +133,7 @@ TEST_CASE("a wrong token is said in one line, without the token, and without a s
 
 TEST_CASE("garbage, a frame of 5 MB and a counterpart that vanishes are survived") {
   Service service;
-  service.start_and_wait("2026-03-02 09:00:00");
+  service.start_and_wait("2030-03-04 09:00:00");
   for (const char* garbage :
        {"", "{", "[]", "null", "\"x\"", R"({"post_type":"message"})",
         R"({"post_type":"message","message_type":"group","group_id":{},"message":[1,{}]})"}) {

@@ -35,6 +35,8 @@ World::World()
       clock_(shanghai("2026-03-02 09:00")),
       room_("qq", clock_),
       db_(bot::sql::open_sqlite_in_memory()) {
+  // A push at eight leaves at eight; tests about the spread set it.
+  config.limits.stagger = std::nullopt;
   bot::log::to_nowhere();
 }
 
@@ -88,6 +90,12 @@ void World::play(std::vector<bot::Event> events) {
 void World::tick(bot::Milliseconds by) {
   begin();
   stage_->travel(by);
+}
+
+void World::clock_back(bot::Milliseconds by) {
+  begin();
+  clock_.step_back(by);
+  play({});
 }
 
 bot::LocalTime World::now() const {

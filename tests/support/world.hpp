@@ -51,12 +51,16 @@ class World {
   /// Before anybody speaks: the moment at which the world begins, in Shanghai.
   void at(const std::string& moment);
   void tick(bot::Milliseconds by);
+  /// Somebody sets the wall clock back; the steady one goes on.
+  void clock_back(bot::Milliseconds by);
   bot::LocalTime now() const;
   /// Everything but the database is lost, as after a kill.
   void restart();
   /// The program is off for a while.
   void off(bot::Milliseconds by);
   void next_send(bot::SendOutcome outcome) { room_.next_send(std::move(outcome)); }
+  /// The platform lets the bot reply, but not speak by itself.
+  void forbid_pushes() { room_.forbid_pushes(); }
   void link_down();
   void link_up();
   /// Events that arrive late are given the time at which they happened.

@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(World, "a refused send is not tried again") {
 TEST_CASE_FIXTURE(World, "pushes in quiet hours wait until these end") {
   at("2026-03-02 05:30");
   bot::GroupProfile early = config.groups.fallback();
-  early.pushes = {{"lesson", "daily", 6h, 2h}};
+  early.pushes[0].when = "every day 06:00";
   config.groups = bot::GroupBook(early);
   group("一班").says("李四", "早").hears_nothing();
   tick(1h);
@@ -95,22 +95,11 @@ TEST_CASE_FIXTURE(World, "pushes in quiet hours wait until these end") {
   group("一班").hears("lesson.push");
 }
 
-TEST_CASE_FIXTURE(World, "over two unasked messages an hour are held back and booked") {
-  at("2026-03-02 07:50");
-  bot::GroupProfile busy = config.groups.fallback();
-  busy.pushes = {{"lesson", "daily", 8h, 2h}, {"lesson", "news", 8h + 5min, 2h}};
-  config.limits.unasked_hour = bot::Rate{1, 1h};
-  config.groups = bot::GroupBook(busy);
-  group("一班").says("李四", "早").hears_nothing();
-  tick(1h);
-  group("一班").hears("lesson.push").hears_nothing();
-  CHECK(count("SELECT count(*) FROM occurrences WHERE reason = 'unasked_hour'") == 1);
-}
-
 TEST_CASE_FIXTURE(World, "a column without lessons says nothing and the ledger says why") {
   at("2026-03-02 07:50");
   bot::GroupProfile empty = config.groups.fallback();
-  empty.pushes = {{"lesson", "news", 8h, 2h}};
+  empty.pushes[0].subject = "news";
+  empty.pushes[0].when = "every day 08:00";
   config.groups = bot::GroupBook(empty);
   group("一班").says("李四", "早").hears_nothing();
   tick(1h);

@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Practice, "quoting by number") {
 
 TEST_CASE_FIXTURE(Practice, "travelling shows what is pushed on the way") {
   CHECK(contains(answer_to("/time 明天 07:59"), "现在 周二 2026-03-03 07:59"));
-  const std::string morning = answer_to("/time +1m");
+  const std::string morning = answer_to("/time +3m");
   CHECK(contains(morning, "第1期"));
   const std::string days = answer_to("/time +3d");
   CHECK(contains(days, "第4期"));

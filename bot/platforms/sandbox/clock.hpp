@@ -4,7 +4,7 @@
 
 namespace bot {
 
-/// A clock that stands still until it is moved, the steady one with it, never backwards.
+/// A clock that stands still until it is moved, the steady one with it, which never goes backwards.
 class TravelClock final : public Clock {
  public:
   explicit TravelClock(Instant start) : at_(start) {}
@@ -16,6 +16,8 @@ class TravelClock final : public Clock {
     at_ += by;
     steady_ += by;
   }
+  /// Somebody sets the wall clock back.
+  void step_back(Milliseconds by) noexcept { at_ -= by; }
 
  private:
   Instant at_;

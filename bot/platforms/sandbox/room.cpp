@@ -15,6 +15,7 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   Line line;
   line.where = where;
   line.speaker = from.name;
+  names_[from.id] = from.name;
   line.text = utterance.typed.empty() ? utterance.message.plain() : utterance.typed;
   line.quotes = utterance.quotes;
   const std::size_t number = add(std::move(line));
@@ -28,6 +29,18 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   return Event(where, clock_.now(), std::move(posted));
 }
 
+std::string Room::shown(const Message& message) const {
+  std::string text;
+  for (const Segment& part : message.parts()) {
+    if (const auto* typed = std::get_if<Text>(&part)) text += typed->text;
+    if (const auto* mention = std::get_if<Mention>(&part)) {
+      const auto name = names_.find(mention->user);
+      text += "@" + (name == names_.end() ? mention->user : name->second);
+    }
+  }
+  return text;
+}
+
 void Room::send(std::vector<Delivery> deliveries) {
   for (const Delivery& delivery : deliveries) {
     SendOutcome outcome = Sent{};
@@ -35,11 +48,11 @@ void Room::send(std::vector<Delivery> deliveries) {
       outcome = std::move(outcomes_.front());
       outcomes_.pop_front();
     }
-    const bool shown = std::holds_alternative<Sent>(outcome) || std::holds_alternative<Unknown>(outcome);
-    if (shown) {
+    const bool visible = std::holds_alternative<Sent>(outcome) || std::holds_alternative<Unknown>(outcome);
+    if (visible) {
       Line line;
       line.where = delivery.to;
-      line.text = delivery.message.plain();
+      line.text = shown(delivery.message);
       line.kind = delivery.kind;
       const std::size_t number = add(std::move(line));
       if (auto* sent = std::get_if<Sent>(&outcome)) sent->message_id = std::to_string(number);

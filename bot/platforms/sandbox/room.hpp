@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,9 @@ class Room final : public Postman {
   Event says(const Address& where, const Sender& from, const Utterance& utterance);
 
   void send(std::vector<Delivery> deliveries) override;
+  bool can_push(const Address&) const override { return can_push_; }
+  /// From now on this is a platform that only lets the bot reply.
+  void forbid_pushes() { can_push_ = false; }
   /// How the next send ends; Unknown messages are shown all the same, NotSent and Refused ones are not.
   void next_send(SendOutcome outcome) { outcomes_.push_back(std::move(outcome)); }
   /// Verdicts on what was sent, to be handed to the desk.
@@ -51,12 +55,15 @@ class Room final : public Postman {
 
  private:
   std::size_t add(Line line);
+  std::string shown(const Message& message) const;
 
   std::string account_;
   const Clock& clock_;
   std::vector<Line> transcript_;
+  std::map<std::string, std::string> names_;  // by user id, of those who have spoken
   std::deque<SendOutcome> outcomes_;
   std::vector<Event> settled_;
+  bool can_push_ = true;
 };
 
 }  // namespace bot

@@ -4,12 +4,16 @@
 #include "handlers/lessons.hpp"
 #include "handlers/menu.hpp"
 #include "handlers/ping.hpp"
+#include "handlers/records.hpp"
+#include "handlers/reminders.hpp"
 
 namespace handlers {
 
 void register_features(bot::Registry& registry) {
   lessons(registry);
+  reminders(registry);
   menu(registry);
+  records(registry);
   health(registry);
   ping(registry);
 }

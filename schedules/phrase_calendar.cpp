@@ -236,4 +236,16 @@ bool weekday_agrees(Reader& reader, Day day) {
   return std::chrono::weekday(day).c_encoding() == *named;
 }
 
+std::optional<NamedDay> first_understood(std::initializer_list<DayReading> readings, Reader& reader,
+                                         Now now) {
+  for (const DayReading read : readings) {
+    Reader next = reader;
+    if (auto found = read(next, now)) {
+      reader = next;
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace schedules

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 
 #include "bot/base/instant.hpp"
@@ -41,6 +42,10 @@ using Now = std::optional<bot::LocalTime>;
 std::optional<NamedDay> read_day(Reader& reader, Now now);
 std::optional<NamedDay> read_chinese_day(Reader& reader, Now now);
 std::optional<NamedDay> read_english_day(Reader& reader, Now now);
+
+/// The first of the readings that understands what comes next; nothing is taken when none does.
+using DayReading = std::optional<NamedDay> (*)(Reader& reader, Now now);
+std::optional<NamedDay> first_understood(std::initializer_list<DayReading> readings, Reader& reader, Now now);
 
 /// Whether `day` is one of them, and exactly: 28 February is not the 31st, nor 29 February.
 bool is_one_of(const Days& days, Day day);

@@ -417,15 +417,9 @@ std::optional<NamedDay> so_much_later(Reader& reader, Now now) {
 }  // namespace
 
 std::optional<NamedDay> read_chinese_day(Reader& reader, Now now) {
-  for (const auto read : {repeated_day, word_for_day, so_much_later, whole_date, in_named_year,
-                          in_named_month, weekday, next_date}) {
-    Reader next = reader;
-    if (auto found = read(next, now)) {
-      reader = next;
-      return found;
-    }
-  }
-  return std::nullopt;
+  return first_understood({repeated_day, word_for_day, so_much_later, whole_date, in_named_year,
+                           in_named_month, weekday, next_date},
+                          reader, now);
 }
 
 }  // namespace schedules

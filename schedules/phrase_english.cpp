@@ -366,15 +366,9 @@ std::optional<NamedDay> so_much_later(Reader& reader, Now now) {
 }  // namespace
 
 std::optional<NamedDay> read_english_day(Reader& reader, Now now) {
-  for (const auto read :
-       {repeated_day, plural, of_period, word_for_day, so_much_later, whole_date, weekday, next_date}) {
-    Reader next = reader;
-    if (auto found = read(next, now)) {
-      reader = next;
-      return found;
-    }
-  }
-  return std::nullopt;
+  return first_understood(
+      {repeated_day, plural, of_period, word_for_day, so_much_later, whole_date, weekday, next_date}, reader,
+      now);
 }
 
 }  // namespace schedules

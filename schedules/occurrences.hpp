@@ -28,8 +28,8 @@ struct Unsaid {
   std::string schedule{};
 };
 std::vector<Unsaid> unsaid_schedules(bot::sql::Db& db);
-/// Takes back what waits in the outbox for a time that is still to come by the clock as it is now, and forgets
-/// that it was planned.
+/// Takes back what waits in the outbox for a time that is still to come by the clock as it is now, and
+/// forgets that it was planned.
 void withdraw_future(bot::sql::Db& db, bot::Instant now);
 /// Takes back what the schedule has in the outbox and has not sent.
 void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant now);

@@ -1,5 +1,7 @@
 #include "bot/app.hpp"
 
+#include <stdexcept>
+
 #include "handlers/features.hpp"
 #include "schedules/book.hpp"
 #include "schedules/occurrences.hpp"
@@ -60,6 +62,14 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
 
 std::filesystem::path content_folder(const Config& config) {
   return config.content.empty() ? std::filesystem::path(XUEBAN_CONTENT) : config.content;
+}
+
+std::filesystem::path sqlite_file(const Config& config) {
+  if (config.database.empty()) return config.data / "xueban.db";
+  throw std::runtime_error(
+      "plan and calendar look at a copy of the SQLite file and cannot look into PostgreSQL yet \u2014 ask "
+      "the "
+      "bot itself for its schedule");
 }
 
 Config default_config() {

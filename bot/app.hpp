@@ -40,6 +40,10 @@ class App {
 /// The content folder that the configuration names, else the one that this program was built with.
 std::filesystem::path content_folder(const Config& config);
 
+/// The file that the data are kept in; it need not be there yet. Throws std::runtime_error, with a sentence
+/// for the operator, when they are kept in PostgreSQL.
+std::filesystem::path sqlite_file(const Config& config);
+
 /// A configuration without a file: the default group, no accounts.
 Config default_config();
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include "bot/app.hpp"
@@ -13,6 +14,7 @@
 #include "bot/desk/inbox.hpp"
 #include "bot/net/network.hpp"
 #include "bot/platforms/onebot/onebot.hpp"
+#include "bot/store/postgres.hpp"
 #include "bot/store/sqlite.hpp"
 
 namespace bot {
@@ -110,10 +112,15 @@ std::shared_ptr<const Content> checked_content(const std::filesystem::path& fold
   return content;
 }
 
+std::unique_ptr<sql::Db> opened_database(const Config& config) {
+  std::filesystem::create_directories(config.data);
+  if (!config.database.empty()) return sql::open_postgres(config.database.value());
+  return sql::open_sqlite(sqlite_file(config));
+}
+
 int serve(const Config& config, const std::filesystem::path& content_path) {
   const auto content = checked_content(content_path);
-  std::filesystem::create_directories(config.data);
-  const auto db = sql::open_sqlite(config.data / "xueban.db");
+  const auto db = opened_database(config);
   const SystemClock clock;
   Inbox inbox;
   Network network(inbox, clock);
@@ -129,6 +136,7 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
   network.start();
   log::info("running", {{"accounts", static_cast<std::int64_t>(config.accounts.size())},
                         {"data", config.data.string()},
+                        {"database", config.database.empty() ? "sqlite" : "postgresql"},
                         {"lessons", static_cast<std::int64_t>(content->library.lessons())}});
   wait_for_stop_signal();
   network.stop();

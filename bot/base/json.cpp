@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::size_t kDeepest = 64;
 
+/// Not every database holds a zero byte in a text, and no person types one.
+std::string without_zeros(const boost::json::string& text) {
+  std::string result(text.data(), text.size());
+  std::erase(result, '\0');
+  return result;
+}
+
 }  // namespace
 
 Result<boost::json::value> parsed(std::string_view text) {
@@ -28,7 +35,7 @@ const boost::json::value* member(const boost::json::value& value, std::string_vi
 
 std::string id(const boost::json::value* value) {
   if (value == nullptr) return {};
-  if (const auto* string = value->if_string()) return std::string(*string);
+  if (const auto* string = value->if_string()) return without_zeros(*string);
   if (const auto* number = value->if_int64()) return std::to_string(*number);
   if (const auto* number = value->if_uint64()) return std::to_string(*number);
   return {};
@@ -36,7 +43,7 @@ std::string id(const boost::json::value* value) {
 
 std::string text(const boost::json::value* value) {
   const auto* string = value == nullptr ? nullptr : value->if_string();
-  return string == nullptr ? std::string() : std::string(*string);
+  return string == nullptr ? std::string() : without_zeros(*string);
 }
 
 std::optional<std::int64_t> integer(const boost::json::value* value) noexcept {

@@ -18,9 +18,10 @@ Result<boost::json::value> parsed(std::string_view text);
 /// The member, or nullptr when `value` is no object or has no such member.
 const boost::json::value* member(const boost::json::value& value, std::string_view name) noexcept;
 
-/// A string as it is, an integer as decimal digits. Ids are text everywhere, whatever the platform sends.
+/// A string without its zero bytes, an integer as decimal digits. Ids are text everywhere, whatever the
+/// platform sends.
 std::string id(const boost::json::value* value);
-/// A string; empty when absent or of another type.
+/// A string without its zero bytes; empty when absent or of another type.
 std::string text(const boost::json::value* value);
 /// An integer, also when written as a string or as a whole double; absent when out of range.
 std::optional<std::int64_t> integer(const boost::json::value* value) noexcept;

@@ -5,12 +5,13 @@
 
 namespace bot {
 
-/// A token. Prints nothing of itself.
+/// A token or a password. Prints nothing of itself.
 class Secret {
  public:
   Secret() = default;
   Secret(std::string value, std::string source) : value_(std::move(value)), source_(std::move(source)) {}
   const std::string& value() const noexcept { return value_; }
+  bool empty() const noexcept { return value_.empty(); }
   /// "env:XUEBAN_QQ_TOKEN", "file:PATH" or "literal": safe to show.
   const std::string& source() const noexcept { return source_; }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bot/config/forms.hpp"
+#include "bot/config/secret_reader.hpp"
 
 namespace bot {
 
@@ -20,67 +21,16 @@ bool printable_without_spaces(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-bool is_variable_name(std::string_view name) {
-  const auto plain = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  };
-  return !name.empty() && !(name.front() >= '0' && name.front() <= '9') && std::ranges::all_of(name, plain);
+SecretFault fault_of_token(std::string_view token) {
+  if (token.empty()) return {"is empty", "leave token out if there is none"};
+  if (!printable_without_spaces(token))
+    return {"holds a space or a character that is not ASCII",
+            "copy the platform's token exactly, in one line"};
+  return {};
 }
 
-/// Reports at the value what is wrong with a token that comes from `source`.
-std::optional<Secret> checked(const TomlValue& value, std::string token, std::string source) {
-  if (token.empty()) {
-    value.error(fmt::format("the token from {} is empty", source), "leave token out if there is none");
-    return std::nullopt;
-  }
-  if (!printable_without_spaces(token)) {
-    value.error(fmt::format("the token from {} holds a space or a character that is not ASCII", source),
-                "copy the platform's token exactly, in one line");
-    return std::nullopt;
-  }
-  return Secret(std::move(token), std::move(source));
-}
-
-std::optional<Secret> token_from_environment(const TomlValue& value, const std::string& name,
-                                             const Environment& environment) {
-  if (!is_variable_name(name)) {
-    value.error("token names no environment variable", fmt::format("such as {}", token_example));
-    return std::nullopt;
-  }
-  if (auto token = environment(name)) return checked(value, std::move(*token), "env:" + name);
-  value.error(fmt::format("the environment variable {} is not set", name),
-              fmt::format("set {} before starting, or use token = \"file:PATH\"", name));
-  return std::nullopt;
-}
-
-std::optional<Secret> token_from_file(const TomlValue& value, const std::string& path,
-                                      const fs::path& folder) {
-  const fs::path file = (folder / path).lexically_normal();
-  Result<std::string> text = file_text(file);
-  if (!text) {
-    value.error(fmt::format("the token's file {} {}", file.string(), text.error().detail),
-                "write the token into it, nothing else");
-    return std::nullopt;
-  }
-  if (others_can_read(file)) {
-    value.error(fmt::format("others can read the token's file {}", file.string()),
-                fmt::format("run: chmod 600 {}", file.string()));
-    return std::nullopt;
-  }
-  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-  return checked(value, std::move(*text), "file:" + path);
-}
-
-std::optional<Secret> literal_token(const TomlValue& value, std::string token, const fs::path& file) {
-  if (others_can_read(file)) {
-    value.error("the token is written here and others can read this file",
-                fmt::format("run: chmod 600 {}, or write {}", file.string(), token_example));
-    return std::nullopt;
-  }
-  auto secret = checked(value, std::move(token), "literal");
-  if (secret) value.warning("the token is written here", fmt::format("safer: {}", token_example));
-  return secret;
-}
+constexpr SecretRule token_rule{
+    .key = "token", .name = "token", .example = token_example, .fault_of = fault_of_token};
 
 void warn_of_open_access(const TomlValue& value) {
   value.warning("this account has no token: whoever reaches the platform's port can speak as the bot",
@@ -98,14 +48,7 @@ std::optional<Secret> read_token(const TomlValue& value, const fs::path& file,
     warn_of_open_access(value);
     return Secret();
   }
-  if (text->starts_with("env:")) return token_from_environment(value, text->substr(4), environment);
-  if (text->starts_with("file:")) return token_from_file(value, text->substr(5), folder_of(file));
-  return literal_token(value, *text, file);
-}
-
-std::string printed_token(const Secret& token) {
-  if (token.source().empty()) return {};
-  return toml_quoted(token.source() == "literal" ? "(literal, not shown)" : token.source());
+  return read_secret(value, *text, token_rule, file, environment);
 }
 
 /// The part of "ws://host:3001/path" between the scheme and the path.
@@ -215,7 +158,7 @@ TomlKeys<AccountConfig> account_keys(const fs::path& file, const Environment& en
       toml_key("platform", &AccountConfig::platform, choice_form({"onebot11"})),
       toml_key("transport", &AccountConfig::transport, choice_form({"forward"})),
       toml_key("url", &AccountConfig::url, TomlForm<std::string>{read_url, print_url}),
-      toml_key("token", &AccountConfig::token, TomlForm<Secret>{read_secret, printed_token}),
+      toml_key("token", &AccountConfig::token, TomlForm<Secret>{read_secret, printed_secret}),
       toml_key("certificate_authority", &AccountConfig::certificate_authority,
                certificate_form(folder_of(file))),
   };

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "bot/config/account_reader.hpp"
+#include "bot/config/database_reader.hpp"
 #include "bot/config/forms.hpp"
 #include "bot/config/group_reader.hpp"
 #include "bot/config/limits_reader.hpp"
@@ -37,6 +38,7 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       toml_key("timezone", &Config::zone, zone_form()),
       toml_key("language", &Config::language, word_form("zh-CN")),
       toml_key("data", &Config::data, path_form(folder_of(file), "data")),
+      toml_key("database", &Config::database, database_form(file, environment)),
       toml_key("content", &Config::content, path_form(folder_of(file), "content")),
       toml_section<Config>("account", accounts),
       toml_section<Config>("limits", limits),

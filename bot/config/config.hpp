@@ -23,6 +23,8 @@ struct Config {
   std::filesystem::path file{};
   Zone zone = Zone::utc();       ///< `timezone`, "Asia/Shanghai" when it is not set
   std::filesystem::path data{};  ///< the one folder that Xueban writes; absolute; "data" beside the file
+  /// `database`: how to reach a PostgreSQL. Empty: the SQLite file in `data`.
+  Secret database{};
   /// Words, columns and lessons; absolute. When it is not set: `content` beside the file, else `../content`,
   /// else empty, which means the built-in one.
   std::filesystem::path content{};

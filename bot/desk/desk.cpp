@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
@@ -216,7 +217,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   if (!may(turn.member().rank, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
   try {
     if (command.effect == Effect::reads) {
-      run_reading(turn, command);
+      run_reading(turn, command, work);
     } else {
       run_writing(turn, command, event_key(event, posted), stale, work);
     }
@@ -229,9 +230,13 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   }
 }
 
-void Desk::run_reading(Turn& turn, const Command& command) {
+void Desk::run_reading(Turn& turn, const Command& command, const Work& work) {
   const ReadingOnly guard(parts_.db);
+  // In PostgreSQL a statement that fails fails the transaction, and with it the turns before this one.
+  std::optional<sql::Savepoint> savepoint;
+  if (work.begun()) savepoint.emplace(parts_.db);
   const Reply reply = command.run(turn);
+  if (savepoint) savepoint->keep();
   for (Delivery& delivery : worded(turn, reply, !command.outside_manners))
     outbox_.enqueue(std::move(delivery));
 }

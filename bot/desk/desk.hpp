@@ -72,7 +72,7 @@ class Desk {
             const std::string& said, Work& work);
   void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
             Work& work);
-  void run_reading(Turn& turn, const Command& command);
+  void run_reading(Turn& turn, const Command& command, const Work& work);
   void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
   void run_schedules(Work& work);

@@ -38,6 +38,7 @@ void undo(Db& db, std::string_view sql) noexcept {
 
 }  // namespace
 
+// PostgreSQL knows no IMMEDIATE; its driver takes a lock when it sees BEGIN.
 Transaction::Transaction(Db& db) : db_(db) {
   db_.execute(db_.dialect() == Dialect::sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
 }

@@ -331,6 +331,22 @@ TEST_CASE("store: while it only reads, a statement that reads is allowed however
   CHECK_NOTHROW(db->query("\n  SELECT count(*) FROM goods"));
 }
 
+TEST_CASE("store: a write that is refused while only reading leaves the transaction as it was") {
+  const auto db = contract::open_shop();
+  bot::sql::Transaction transaction(*db);
+  contract::add(*db, "a");
+  for (int i = 0; i < 2; ++i) {
+    db->set_read_only(true);
+    CHECK_THROWS_AS(db->execute("DELETE FROM goods"), bot::sql::SqlError);
+    CHECK(contract::names(*db) == "a");
+    db->set_read_only(false);
+    contract::add(*db, i == 0 ? "b" : "c");
+    db->execute("DELETE FROM goods WHERE name <> 'a'");
+  }
+  transaction.commit();
+  CHECK(contract::names(*db) == "a");
+}
+
 TEST_CASE("store: it knows its size") {
   CHECK(contract::open_shop()->size() > 0);
 }

@@ -63,6 +63,7 @@ const std::vector<Room> kDrivers = {
     {"bot/store/sqlite",
      {"bot/store/sqlite", "bot/app", "bot/check", "bot/copied_database", "bot/doctor", "bot/sandbox",
       "bot/serve", "tests"}},
+    {"bot/store/postgres", {"bot/store/postgres", "bot/serve", "tests"}},
 };
 
 /// Libraries: the beginning of the header, then the files that may see it. "x/*.cpp": not in headers of x.
@@ -80,6 +81,7 @@ const std::vector<Library> kLibraries = {
     {"boost/json", {"bot/*.cpp", "handlers/*.cpp", "schedules/*.cpp", "tests/*.cpp"}},
     {"SQLiteCpp/", {"bot/store/sqlite.cpp"}},
     {"sqlite3.h", {"bot/store/sqlite.cpp"}},
+    {"libpq", {"bot/store/postgres.cpp"}},
     {"toml++/", {"bot/config/*.cpp", "bot/texts/*.cpp", "tests/rules/*.cpp"}},
     {"unicode/", {"bot/base/*.cpp"}},
     {"opencc/", {"bot/texts/*.cpp"}},
@@ -196,6 +198,7 @@ TEST_CASE("the include rule tells right from wrong") {
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"bot/net/task.hpp\""));
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"handlers/features.hpp\""));
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"bot/store/sqlite.hpp\""));
+  CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"bot/store/postgres.hpp\""));
   CHECK_FALSE(allowed("bot/config/config.cpp", "\"schedules/due.hpp\""));
   CHECK_FALSE(allowed("bot/platforms/onebot/onebot.cpp", "\"bot/platforms/sandbox/room.hpp\""));
   CHECK_FALSE(allowed("bot/platforms/sandbox/room.cpp", "\"bot/net/task.hpp\""));
@@ -223,6 +226,7 @@ TEST_CASE("the library rule tells right from wrong") {
   CHECK_FALSE(allowed("bot/base/json.hpp", "<boost/json.hpp>"));
   CHECK_FALSE(allowed("bot/doctor.cpp", "<SQLiteCpp/SQLiteCpp.h>"));
   CHECK_FALSE(allowed("bot/store/sqlite.hpp", "<sqlite3.h>"));
+  CHECK_FALSE(allowed("bot/store/postgres.hpp", "<libpq-fe.h>"));
   CHECK_FALSE(allowed("bot/config/config.hpp", "<toml++/toml.h>"));
   CHECK_FALSE(allowed("bot/desk/reading.cpp", "<unicode/uchar.h>"));
   CHECK_FALSE(allowed("schedules/due.cpp", "<date/tz.h>"));

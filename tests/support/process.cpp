@@ -70,10 +70,16 @@ void Process::kill_now() {
   wait();
 }
 
-int Process::stop() {
+int Process::stop(int signal) {
   if (id_ < 0) return -1;
-  kill(id_, SIGTERM);
+  kill(id_, signal);
   return wait();
+}
+
+int Process::wait_for_end() {
+  while (read_more(kPatienceMs)) {
+  }
+  return id_ < 0 ? -1 : wait();
 }
 
 bool Process::read_more(int patience_ms) {

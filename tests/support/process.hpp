@@ -1,5 +1,6 @@
 #pragma once
 
+#include <signal.h>
 #include <sys/types.h>
 
 #include <map>
@@ -18,8 +19,10 @@ class Process {
 
   /// SIGKILL, and waits until it is gone.
   void kill_now();
-  /// SIGTERM, and waits for the exit code; 128 + the signal when a signal ended it.
-  int stop();
+  /// SIGTERM or another signal, and waits for the exit code; 128 + the signal when a signal ended it.
+  int stop(int signal = SIGTERM);
+  /// Waits for the exit code of a process that ends by itself.
+  int wait_for_end();
   /// Standard output and error so far.
   const std::string& output();
   /// Returns as soon as the output contains `part`; false after twenty seconds or at its end.

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "bot/base/log.hpp"
-#include "bot/store/sqlite.hpp"
 #include "schedules/phrases.hpp"
+#include "tests/support/fresh_database.hpp"
 
 namespace {
 
@@ -34,7 +34,7 @@ World::World()
       content_(shipped_content()),
       clock_(shanghai("2026-03-02 09:00")),
       room_("qq", clock_),
-      db_(bot::sql::open_sqlite_in_memory()) {
+      db_(support::fresh_database()) {
   // A push at eight leaves at eight; tests about the spread set it.
   config.limits.stagger = std::nullopt;
   bot::log::to_nowhere();

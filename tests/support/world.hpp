@@ -8,8 +8,8 @@
 #include "bot/app.hpp"
 #include "bot/platforms/sandbox/stage.hpp"
 
-/// A whole bot without threads, sockets or waiting: desk, in-memory database, simulated room, a clock that
-/// the test moves. A test reads like a chat:
+/// A whole bot without threads, sockets or waiting: desk, database, simulated room, a clock that the test
+/// moves. A test reads like a chat:
 ///
 ///     at("2026-03-02 09:00");
 ///     group("class").says("Li", "lesson").hears("lesson.today");

@@ -3,7 +3,7 @@
 #include "bot/app.hpp"
 #include "bot/base/log.hpp"
 #include "bot/platforms/sandbox/stage.hpp"
-#include "bot/store/sqlite.hpp"
+#include "tests/support/fresh_database.hpp"
 
 namespace {
 
@@ -14,6 +14,7 @@ class FailingDb final : public bot::sql::Db {
   using Db::query;
 
   bot::sql::Rows query(std::string_view sql, bot::sql::Params params) override {
+    if (!refused.empty() && sql.find(refused) != sql.npos) return db_->query("SELECT nonsense", {});
     return db_->query(sql, params);
   }
   std::int64_t execute(std::string_view sql, bot::sql::Params params) override {
@@ -25,9 +26,10 @@ class FailingDb final : public bot::sql::Db {
   std::int64_t size() override { return db_->size(); }
 
   std::string failing;
+  std::string refused;  ///< a part of queries that the database does not understand
 
  private:
-  std::unique_ptr<bot::sql::Db> db_ = bot::sql::open_sqlite_in_memory();
+  std::unique_ptr<bot::sql::Db> db_ = support::fresh_database();
 };
 
 struct Disk {
@@ -49,12 +51,15 @@ struct Disk {
     return bot::load_content(XUEBAN_SOURCE "/content", problems);
   }
 
+  bot::Event said(const bot::Address& where, const std::string& person, const std::string& text) {
+    const bot::Room::Utterance utterance{.message = bot::Message(text)};
+    return room.says(where, {person, person, bot::Sender::Role::member, false}, utterance);
+  }
+
   void says(const std::string& text) {
     clock.advance(std::chrono::seconds(30));
-    const bot::Room::Utterance utterance{.message = bot::Message(text)};
     std::vector<bot::Event> events;
-    events.push_back(
-        room.says(room.group("一班"), {"1", "李四", bot::Sender::Role::member, false}, utterance));
+    events.push_back(said(room.group("一班"), "李四", text));
     app.desk().handle(std::move(events));
   }
 
@@ -84,4 +89,14 @@ TEST_CASE_FIXTURE(Disk, "what only reads is answered all the same") {
   says("ping x");
   says("今日一课");
   CHECK(answers() == 2);
+}
+
+TEST_CASE_FIXTURE(Disk, "a reading turn whose query fails takes no other turn of its batch along") {
+  db.refused = "ORDER BY at DESC";
+  std::vector<bot::Event> events;
+  events.push_back(said(room.group("一班"), "李四", "已学"));
+  events.push_back(said(room.direct("王五"), "王五", "今日一课"));
+  events.push_back(said(room.group("一班"), "赵六", "已学"));
+  app.desk().handle(std::move(events));
+  CHECK(db.query("SELECT count(*) FROM lesson_done", {}).front().integer(0) == 2);
 }

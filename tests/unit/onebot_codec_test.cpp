@@ -219,6 +219,7 @@ TEST_CASE("frames that say nothing to us") {
 TEST_CASE("damaged text is repaired, not lost") {
   CHECK(posted(group("\"message\":\"a\xffz\"")).message.plain() == "a\xef\xbf\xbdz");
   CHECK(posted(group(R"("message":"a\ud83dz")")).message.plain() == "a\xef\xbf\xbdz");
+  CHECK(posted(group(R"("message":"a\u0000z")")).message.plain() == "az");
   CHECK(posted(group(R"("message":"a\ude00\ud83d\ude00\\ud83d","time":1)")).message.plain() ==
         "a\xef\xbf\xbd😀\\ud83d");
 }

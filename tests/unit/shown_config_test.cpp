@@ -111,6 +111,7 @@ TEST_CASE("shipped: what is commented out is accepted too") {
   };
   const fs::path shipped = fs::path(XUEBAN_SOURCE) / "config";
   folder.write("xueban.toml", uncommented(shipped / "xueban.toml"));
+  folder.variables["XUEBAN_DATABASE"] = "postgresql://db.example/xueban";
   folder.write("groups/first.toml", uncommented(shipped / "groups/default.toml"));
   CHECK(folder.problems() == Lines{});
   const bot::ReadConfig read = folder.read();

@@ -5,6 +5,7 @@
 #include "handlers/features.hpp"
 #include "schedules/book.hpp"
 #include "schedules/occurrences.hpp"
+#include "schedules/push_hold.hpp"
 
 namespace bot {
 
@@ -14,6 +15,7 @@ std::vector<sql::Schema> all_schemas(const Registry& registry) {
   std::vector<sql::Schema> schemas = Desk::schemas();
   schemas.push_back(schedules::occurrence_schema());
   schemas.push_back(schedules::book_schema());
+  schemas.push_back(schedules::push_hold_schema());
   schemas.insert(schemas.end(), registry.schemas().begin(), registry.schemas().end());
   return schemas;
 }
@@ -58,6 +60,10 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
   desk_->start();
   due_.start(db, clock.now());
   for (Problem& warning : due_.unannounced(clock.now())) problems_.push_back(std::move(warning));
+}
+
+void bring_up_to_date(sql::Db& db, Instant now) {
+  sql::migrate(db, all_schemas(registered()), now);
 }
 
 std::filesystem::path content_folder(const Config& config) {

@@ -25,6 +25,7 @@ class App {
   Desk& desk() noexcept { return *desk_; }
   const KnownGroups& known_groups() const noexcept { return known_; }
   const Agenda& agenda() const noexcept { return due_; }
+  Agenda& agenda() noexcept { return due_; }
   /// What is wrong with the calendar and with the times that files name.
   const Problems& problems() const noexcept { return problems_; }
 
@@ -36,6 +37,9 @@ class App {
   schedules::DueList due_;
   std::unique_ptr<Desk> desk_;
 };
+
+/// What App does to the tables, without an app. Throws as App does.
+void bring_up_to_date(sql::Db& db, Instant now);
 
 /// The content folder that the configuration names, else the one that this program was built with.
 std::filesystem::path content_folder(const Config& config);

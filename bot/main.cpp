@@ -5,9 +5,11 @@
 #include <optional>
 
 #include "bot/app.hpp"
+#include "bot/backup.hpp"
 #include "bot/calendar_export.hpp"
 #include "bot/check.hpp"
 #include "bot/plan.hpp"
+#include "bot/restore.hpp"
 #include "bot/sandbox.hpp"
 #include "bot/serve.hpp"
 
@@ -35,6 +37,9 @@ struct Arguments {
   std::string out{};
   int days = 7;
   int calendar_days = 366;
+  std::string to{};
+  std::size_t keep = bot::BackupOrder{}.keep;
+  std::string backup{};
 };
 
 int run_check_command(const Arguments& arguments) {
@@ -81,6 +86,15 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 366))
       ->capture_default_str();
   add_paths(calendar, true);
+  CLI::App* backup = program.add_subcommand("backup", "copy the database, also of a running Xueban");
+  backup->add_option("--to", arguments.to, "file to write; else one with the date, in data/backups/");
+  backup->add_option("--keep", arguments.keep, "how many of the dated ones stay")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  add_paths(backup, true);
+  CLI::App* restore = program.add_subcommand("restore", "put a backup in the place of the database");
+  restore->add_option("file", arguments.backup, "the backup")->required();
+  add_paths(restore, true);
   CLI11_PARSE(program, argc, argv);
 
   if (sandbox->parsed()) {
@@ -93,6 +107,9 @@ int run(int argc, char** argv) {
     if (plan->parsed()) return bot::run_plan(config, content, arguments.days, std::cout);
     if (calendar->parsed())
       return bot::run_calendar(config, content, arguments.out, arguments.calendar_days, std::cout);
+    if (backup->parsed())
+      return bot::run_backup(config, {optional_path(arguments.to), arguments.keep}, std::cout);
+    if (restore->parsed()) return bot::run_restore(config, arguments.backup, std::cout);
     return bot::run_service(config, content);
   });
 }

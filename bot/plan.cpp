@@ -49,6 +49,7 @@ class Rehearsal {
   Rehearsal(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, Instant now)
       : config_(config),
         content_(std::move(content)),
+        db_(db),
         clock_(now),
         room_("plan", clock_),
         app_(config_, content_, db, clock_, room_, 1),
@@ -57,8 +58,9 @@ class Rehearsal {
   const App& app() const noexcept { return app_; }
 
   Plans play(int days, const std::string& any_group) {
-    stage_.play(arrival(any_group));
     const Instant now = clock_.now();
+    go_on_after_restore(now);
+    stage_.play(arrival(any_group));
     for (const Due& due : app_.agenda().upcoming(now, now + std::chrono::days(days), std::nullopt)) {
       expected_[due.target][due.at] = expected_at(due, config_.limits);
     }
@@ -69,6 +71,15 @@ class Rehearsal {
   }
 
  private:
+  /// What will be said once an admin lets pushes go on.
+  void go_on_after_restore(Instant now) {
+    if (app_.agenda().held(now) != "restored") return;
+    std::cerr << "a backup was restored: nothing is pushed until an admin says \"resume-pushes\"\n";
+    sql::Transaction transaction(db_);
+    app_.agenda().resume_pushes(db_, now);
+    transaction.commit();
+  }
+
   /// The accounts come up; before the first start one made-up group stands for all.
   std::vector<Event> arrival(const std::string& any_group) const {
     std::vector<Event> events;
@@ -103,6 +114,7 @@ class Rehearsal {
 
   const Config& config_;
   std::shared_ptr<const Content> content_;
+  sql::Db& db_;
   TravelClock clock_;
   Room room_;
   App app_;

@@ -11,11 +11,10 @@
 
 #include "bot/app.hpp"
 #include "bot/base/log.hpp"
+#include "bot/data_folder.hpp"
 #include "bot/desk/inbox.hpp"
 #include "bot/net/network.hpp"
 #include "bot/platforms/onebot/onebot.hpp"
-#include "bot/store/postgres.hpp"
-#include "bot/store/sqlite.hpp"
 
 namespace bot {
 
@@ -112,19 +111,13 @@ std::shared_ptr<const Content> checked_content(const std::filesystem::path& fold
   return content;
 }
 
-std::unique_ptr<sql::Db> opened_database(const Config& config) {
-  std::filesystem::create_directories(config.data);
-  if (!config.database.empty()) return sql::open_postgres(config.database.value());
-  return sql::open_sqlite(sqlite_file(config));
-}
-
 int serve(const Config& config, const std::filesystem::path& content_path) {
-  const auto content = checked_content(content_path);
-  const auto db = opened_database(config);
   const SystemClock clock;
+  DataFolder data(config.data, config.database, clock);
+  const auto content = checked_content(content_path);
   Inbox inbox;
   Network network(inbox, clock);
-  App app(config, content, *db, clock, network, Random::from_entropy().next(), kBuilt);
+  App app(config, content, data.db(), clock, network, Random::from_entropy().next(), kBuilt);
   add_accounts(config, network, inbox, clock);
   for (const Problem& problem : app.problems()) {
     const bool wrong = problem.weight == Problem::Weight::error;
@@ -156,11 +149,11 @@ int run_service(const Config& config, const std::filesystem::path& content_path)
   }
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, not a reason to die in a write
   try {
     return serve(config, content_path);
-  } catch (const std::exception& failure) {
-    log::error("cannot start", {{"why", failure.what()}});
-    return 1;
+  } catch (const sql::Unavailable& failure) {
+    throw std::runtime_error(unusable(config.data, failure));
   }
 }
 

@@ -44,8 +44,9 @@ bot::Reply report(bot::Turn& turn) {
              fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
   values.set("pushes", push_lines(turn, state));
   values.set("none", state.next.empty());
-  values.set("behind", state.clock_doubt == "behind_last_run");
-  values.set("before_build", state.clock_doubt == "before_build");
+  values.set("behind", state.held == "behind_last_run");
+  values.set("before_build", state.held == "before_build");
+  values.set("restored", state.held == "restored");
   return bot::Reply::say("health.report", std::move(values));
 }
 
@@ -59,12 +60,26 @@ bot::Reply trust_clock(bot::Turn& turn) {
   return bot::Reply::say("health.clock_trusted", std::move(values));
 }
 
+/// After a restore. Not by a clock in doubt, whose time would say what is never sent.
+bot::Reply resume_pushes(bot::Turn& turn) {
+  bot::Values values{{"now", turn.moment(turn.now())}};
+  const std::string held = turn.agenda().held(turn.now());
+  if (held.empty()) return bot::Reply::say("health.not_held");
+  if (held != "restored") return bot::Reply::say("health.clock_first", std::move(values));
+  turn.agenda().resume_pushes(turn.db(), turn.now());
+  return bot::Reply::say("health.resumed", std::move(values));
+}
+
 }  // namespace
 
 void health(bot::Registry& registry) {
   registry.command({.name = "health", .needs = bot::Rank::admin, .wake = bot::Wake::bare, .run = report});
   registry.command(
       {.name = "health.clock", .needs = bot::Rank::admin, .effect = bot::Effect::writes, .run = trust_clock});
+  registry.command({.name = "health.resume",
+                    .needs = bot::Rank::admin,
+                    .effect = bot::Effect::writes,
+                    .run = resume_pushes});
 }
 
 }  // namespace handlers

@@ -158,6 +158,7 @@ void DueList::rearm(std::size_t entry) {
 void DueList::start(bot::sql::Db& db, Instant now) {
   started_ = now;
   checked_ = checked_until(db);
+  hold_ = push_hold(db);
   const Instant since = std::max(checked_.value_or(now), now - kLongestGap);
   for (const bot::Scheduled& row : open_rows(db)) {
     if (row.paused) continue;
@@ -184,6 +185,7 @@ void DueList::withdraw_orphans(bot::sql::Db& db, Instant now) {
 }
 
 void DueList::reread(bot::sql::Db& db, const Address& where, Instant now) {
+  hold_ = push_hold(db);
   std::map<std::int64_t, std::size_t> before = std::move(chats_[where]);
   std::map<std::int64_t, std::size_t>& after = chats_[where] = {};
   for (const bot::Scheduled& row : open_rows(db, where)) {
@@ -274,6 +276,7 @@ void DueList::ripen(Entry& entry, Instant now) {
       const char* const why = due.at <= started_ ? "downtime" : "clock";
       if (overtaken) due.missed = due.at <= started_ ? "downtime" : "overtaken";
       if (due.latest <= now) due.missed = why;
+      if (due.at <= hold_.until) due.missed = "restored";
       wait(std::move(due));
     }
   }
@@ -292,7 +295,7 @@ bool DueList::is_silenced(const Due& due) const {
 }
 
 std::vector<Due> DueList::due(Instant now) {
-  if (!clock_doubt(now).empty()) return {};
+  if (!held(now).empty()) return {};
   ripen(now);
   std::vector<Due> taken;
   while (!waiting_.empty() && waiting_.front().at <= now && taken.size() < kAtOnce) {
@@ -312,7 +315,7 @@ void DueList::give_up(bot::sql::Db& db, const Address& where, const std::string&
 }
 
 Instant DueList::next(Instant now) const {
-  if (!clock_doubt(now).empty()) return Instant::max();
+  if (!held(now).empty()) return Instant::max();
   Instant next = Instant::max();
   if (!armed_.empty()) next = armed_.front().at;
   if (!waiting_.empty()) next = std::min(next, waiting_.front().at);
@@ -333,7 +336,7 @@ void DueList::book(bot::sql::Db& db, const Due& due, const bot::Booking& booking
 }
 
 void DueList::checked(bot::sql::Db& db, Instant now) {
-  if (!clock_doubt(now).empty()) return;
+  if (!held(now).empty()) return;
   Instant until = now;
   for (const Due& due : waiting_) until = std::min(until, due.planned - bot::Milliseconds(1));
   // What waited when the program stopped is found again by its plan, which may lie before the last check.
@@ -359,6 +362,16 @@ void DueList::trust_clock(bot::sql::Db& db, Instant now) {
     known.line.since = std::min(known.line.since, now);
     if (known.live) arm(entry, now - moments_.spread(known.line) - bot::Milliseconds(1));
   }
+}
+
+std::string DueList::held(Instant now) const {
+  const std::string doubt = clock_doubt(now);
+  return doubt.empty() && hold_.holds ? "restored" : doubt;
+}
+
+void DueList::resume_pushes(bot::sql::Db& db, Instant now) {
+  release_push_hold(db, now);
+  hold_ = {false, now};
 }
 
 // ---- what is planned in chats ---------------------------------------------------------------------------

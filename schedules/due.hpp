@@ -12,6 +12,7 @@
 #include "bot/desk/limits.hpp"
 #include "schedules/calendar.hpp"
 #include "schedules/line.hpp"
+#include "schedules/push_hold.hpp"
 
 namespace schedules {
 
@@ -58,6 +59,8 @@ class DueList final : public bot::Agenda {
                                  const std::optional<bot::Address>& where) const override;
   std::string clock_doubt(bot::Instant now) const override;
   void trust_clock(bot::sql::Db& db, bot::Instant now) override;
+  std::string held(bot::Instant now) const override;
+  void resume_pushes(bot::sql::Db& db, bot::Instant now) override;
 
   std::int64_t plan(bot::sql::Db& db, const bot::Address& where, const bot::Push& push, const std::string& by,
                     bot::Instant now) override;
@@ -123,6 +126,7 @@ class DueList final : public bot::Agenda {
   std::vector<Armed> armed_{};       // a heap, earliest first
   std::vector<bot::Due> waiting_{};  // a heap, earliest first
   std::optional<bot::Instant> checked_{};
+  PushHold hold_{};
   bot::Instant started_{};
 };
 

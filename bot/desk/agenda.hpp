@@ -64,8 +64,8 @@ struct Scheduled {
 class Agenda {
  public:
   virtual ~Agenda() = default;
-  /// What is due and not yet booked, some hundreds at a time, missed ones included. Nothing while the clock
-  /// is in doubt.
+  /// What is due and not yet booked, some hundreds at a time, missed ones included. Nothing while pushes
+  /// are held.
   virtual std::vector<Due> due(Instant now) = 0;
   /// Whether this occurrence has been handled before: then leave it alone.
   virtual bool is_booked(sql::Db& db, const Due& due) const = 0;
@@ -84,6 +84,12 @@ class Agenda {
 
   /// Why the clock cannot be right (reliability T4): "before_build" or "behind_last_run"; empty when it can.
   virtual std::string clock_doubt(Instant now) const = 0;
+  /// Why all pushes are held: a clock_doubt(), or "restored" until an admin confirms a restored backup
+  /// (reliability S5); empty when they are not.
+  virtual std::string held(Instant now) const = 0;
+  /// Within a transaction: an admin says that pushes go on after a restore. What was due up to now is booked
+  /// as missed and never sent: it may have been.
+  virtual void resume_pushes(sql::Db& db, Instant now) = 0;
   /// Within a transaction: an admin says that the clock is right although the last run was ahead of it.
   virtual void trust_clock(sql::Db& db, Instant now) = 0;
 

@@ -76,7 +76,7 @@ class Desk {
   void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
   void run_schedules(Work& work);
-  void watch_clock();
+  void watch_hold();
   void push(const Due& due, sql::Db& db);
   std::string why_not(const Due& due) const;
   Instant unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const;
@@ -104,7 +104,7 @@ class Desk {
   Dialogues dialogues_;
   Outbox outbox_;
   Digest digest_;
-  std::string clock_doubt_;
+  std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language
   Instant started_{};

@@ -48,23 +48,26 @@ Reply digest_reply(const std::vector<Digest::Item>& items) {
 }  // namespace
 
 void Desk::run_schedules(Work& work) {
-  watch_clock();
-  if (!clock_doubt_.empty()) return;
+  watch_hold();
+  if (!held_.empty()) return;
   const Instant now = parts_.clock.now();
   for (const Address& where : digest_.due(now, kDigestsAtOnce)) run_digest(where, work);
   for (const Due& due : parts_.agenda.due(now)) run_due(due, work);
 }
 
-void Desk::watch_clock() {
-  std::string doubt = parts_.agenda.clock_doubt(parts_.clock.now());
-  if (doubt == clock_doubt_) return;
-  clock_doubt_ = std::move(doubt);
-  outbox_.hold_scheduled(!clock_doubt_.empty());
-  if (clock_doubt_.empty()) {
-    log::info("the clock can be right again; pushes go on", {});
+void Desk::watch_hold() {
+  std::string why = parts_.agenda.held(parts_.clock.now());
+  if (why == held_) return;
+  held_ = std::move(why);
+  outbox_.hold_scheduled(!held_.empty());
+  if (held_.empty()) {
+    log::info("pushes go on", {});
     digest_.try_all(parts_.clock.now());
+  } else if (held_ == "restored") {
+    log::warning("a backup was restored; all pushes are held until an admin says \"resume-pushes\"",
+                 {{"why", held_}});
   } else {
-    log::error("the clock cannot be right; all pushes are held", {{"why", clock_doubt_}});
+    log::error("the clock cannot be right; all pushes are held", {{"why", held_}});
   }
 }
 
@@ -191,7 +194,7 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
 }
 Instant Desk::next_due() const {
   const Instant next = parts_.agenda.next(parts_.clock.now());
-  return clock_doubt_.empty() ? std::min(next, digest_.next()) : next;
+  return held_.empty() ? std::min(next, digest_.next()) : next;
 }
 
 Health Desk::health(const Address& where) const {
@@ -211,7 +214,7 @@ Health Desk::health(const Address& where) const {
   health.missed = count("missed");
   health.database_bytes = parts_.db.size();
   health.started = started_;
-  health.clock_doubt = parts_.agenda.clock_doubt(now);
+  health.held = parts_.agenda.held(now);
   const std::optional<Address> group = where.direct ? std::nullopt : std::optional(where);
   for (Due& due : parts_.agenda.upcoming(now, now + std::chrono::hours(24 * 7), group)) {
     if (due.push->subject.empty()) continue;  // a feature's own job, which may have nothing to say

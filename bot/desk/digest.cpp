@@ -45,6 +45,10 @@ void Digest::withdraw(sql::Db& db, const Address& where, const std::string& sche
              {where.account, where.chat, schedule});
 }
 
+void Digest::give_up(sql::Db& db) {
+  db.execute("DELETE FROM held");
+}
+
 void Digest::postpone(sql::Db& db, const Address& where, Instant try_at) {
   db.execute("UPDATE held SET try_at = $3 WHERE account = $1 AND chat = $2",
              {where.account, where.chat, in_ms(try_at)});

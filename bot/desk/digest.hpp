@@ -31,6 +31,8 @@ class Digest {
   /// Within a transaction: `try_at` is when the group may be told again, as far as one knows.
   void hold(sql::Db& db, const Address& where, const Item& item, Instant try_at);
   /// Within a transaction: the schedule was changed or ended, so what it had is not told any more.
+  /// Nothing that is held is ever told.
+  static void give_up(sql::Db& db);
   static void withdraw(sql::Db& db, const Address& where, const std::string& schedule);
   /// Within a transaction: not yet.
   void postpone(sql::Db& db, const Address& where, Instant try_at);

@@ -25,7 +25,7 @@ struct Health {
   std::int64_t database_bytes = 0;
   std::vector<Due> next{};  ///< of this group, or of all in private
   Instant started{};
-  std::string clock_doubt{};  ///< why pushes are held (Agenda::clock_doubt); empty when they are not
+  std::string held{};  ///< why no push is said (Agenda::held); empty when they are
 };
 
 }  // namespace bot

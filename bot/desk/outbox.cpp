@@ -127,6 +127,13 @@ void Outbox::withdraw(sql::Db& db, std::int64_t row, Instant now) {
   db.execute("UPDATE outbox SET expires_at = 0 WHERE id = $1 AND state = 'sending'", {row});
 }
 
+void Outbox::give_up(sql::Db& db, const std::string& reason, Instant now) {
+  db.execute(
+      "UPDATE outbox SET state = 'unknown', reason = $1, settled_at = $2 WHERE state IN ('planned', "
+      "'sending')",
+      {reason, in_ms(now)});
+}
+
 void Outbox::enqueue(Delivery delivery) {
   lanes_[delivery.to.account].queue.push_back(std::move(delivery));
 }

@@ -58,6 +58,9 @@ class Outbox {
   /// is under way not again.
   static void withdraw(sql::Db& db, std::int64_t row, Instant now);
 
+  /// Within a transaction: nothing that is still to be said is sent any more, and nobody vouches for it.
+  static void give_up(sql::Db& db, const std::string& reason, Instant now);
+
   /// What a message that somebody quotes is about; empty when unknown.
   static std::string subject_of(sql::Db& db, const Address& where, const std::string& message_id);
 

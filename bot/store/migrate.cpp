@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "bot/store/dialect.hpp"
@@ -43,6 +44,17 @@ void refuse_strangers(const Schema& schema, const Applied& applied) {
   }
 }
 
+/// A step of an owner that this program does not know may be one that it must heed.
+void refuse_strange_owners(Db& db, const std::vector<Schema>& schemas) {
+  for (const Row& row : db.query("SELECT DISTINCT owner FROM schema_steps ORDER BY owner")) {
+    if (std::ranges::find(schemas, row.text(0), &Schema::owner) != schemas.end()) continue;
+    throw SqlError(fmt::format(
+        "the database has tables of \"{}\", which this program does not know: it was written by a newer "
+        "Xueban; start that one, or restore an older backup",
+        row.text(0)));
+  }
+}
+
 void run_statements(Db& db, const std::string& text) {
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find(';', begin), text.size());
@@ -67,6 +79,7 @@ void migrate(Db& db, const std::vector<Schema>& schemas, Instant now) {
       expanded("CREATE TABLE IF NOT EXISTS schema_steps (owner TEXT NOT NULL, version {int} NOT NULL, "
                "fingerprint TEXT NOT NULL, applied_at {int} NOT NULL, PRIMARY KEY (owner, version)) {strict}",
                db.dialect()));
+  refuse_strange_owners(db, schemas);
   std::vector<Applied> applied;
   for (const Schema& schema : schemas) {
     applied.push_back(applied_steps(db, schema.owner));

@@ -67,6 +67,10 @@ struct Busy : SqlError {
 struct Unavailable : SqlError {
   using SqlError::SqlError;
 };
+/// What is stored is no database, or no whole one.
+struct Damaged : Unavailable {
+  using Unavailable::Unavailable;
+};
 
 enum class Dialect { sqlite, postgres };
 

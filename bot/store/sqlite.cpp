@@ -1,5 +1,6 @@
 #include "bot/store/sqlite.hpp"
 
+#include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -26,10 +27,11 @@ constexpr int kBusyTimeoutMs = 5000;
     case SQLITE_IOERR:
     case SQLITE_FULL:
     case SQLITE_READONLY:
-    case SQLITE_CORRUPT:
     case SQLITE_CANTOPEN:
-    case SQLITE_NOTADB:
       throw Unavailable(text);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      throw Damaged(text);
     default:
       throw SqlError(text);
   }
@@ -114,6 +116,16 @@ class SqliteDb final : public Db {
   SqliteDb(const std::string& file, int flags) : database_(file, flags, kBusyTimeoutMs) {
     sqlite3_extended_result_codes(database_.getHandle(), 1);
     sqlite3_set_authorizer(database_.getHandle(), note_writing, &preparing_writes_);
+  }
+
+  void copy_pages_of(SqliteDb& original, const std::string& file) {
+    constexpr int kAllPages = -1;
+    try {
+      if (SQLite::Backup(database_, original.database_).executeStep(kAllPages) != SQLITE_DONE)
+        throw Busy("somebody holds the database while it is copied to " + file);
+    } catch (const SQLite::Exception& failure) {
+      rethrow(failure, "copying to " + file);
+    }
   }
 
   void set_up_for_writing() {
@@ -227,6 +239,23 @@ std::unique_ptr<Db> open_sqlite(const std::filesystem::path& file) {
 
 std::unique_ptr<Db> open_sqlite_read_only(const std::filesystem::path& file) {
   return opened(file.string(), SQLite::OPEN_READONLY);
+}
+
+void copy_sqlite(const std::filesystem::path& from, const std::filesystem::path& to,
+                 const std::function<void(Db&)>& look) {
+  const auto original = opened(from.string(), SQLite::OPEN_READONLY);
+  const auto copy = opened(to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
+  // What the transaction sees is what is copied: a writer meanwhile does not make the copying begin anew.
+  original->execute("BEGIN", {});
+  look(*original);
+  copy->copy_pages_of(*original, to.string());
+  original->execute("ROLLBACK", {});
+  leave_wal(*copy);
+}
+
+void leave_wal(Db& db) {
+  if (const auto rows = db.query("PRAGMA journal_mode = DELETE"); rows.front().text(0) != "delete")
+    throw Busy("the log could not be folded into the database");
 }
 
 std::unique_ptr<Db> open_sqlite_in_memory() {

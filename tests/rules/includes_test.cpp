@@ -45,12 +45,15 @@ const std::vector<Room>& rooms() {
         "bot/store/dialect", "schedules"}},
       {"bot/main", everything},
       {"bot/app", everything},
+      {"bot/backup", everything},
       {"bot/calendar_export", everything},
       {"bot/check", everything},
       {"bot/copied_database", {"bot/store"}},
+      {"bot/data_folder", everything},
       {"bot/doctor", everything},
       {"bot/icalendar", {"bot/base"}},
       {"bot/plan", everything},
+      {"bot/restore", everything},
       {"bot/sandbox", everything},
       {"bot/serve", everything},
       {"tests", everything},
@@ -61,9 +64,9 @@ const std::vector<Room>& rooms() {
 /// Headers of ours that only these may include, whatever their room allows.
 const std::vector<Room> kDrivers = {
     {"bot/store/sqlite",
-     {"bot/store/sqlite", "bot/app", "bot/check", "bot/copied_database", "bot/doctor", "bot/sandbox",
-      "bot/serve", "tests"}},
-    {"bot/store/postgres", {"bot/store/postgres", "bot/serve", "tests"}},
+     {"bot/store/sqlite", "bot/app", "bot/backup", "bot/check", "bot/copied_database", "bot/data_folder",
+      "bot/doctor", "bot/restore", "bot/sandbox", "bot/serve", "tests"}},
+    {"bot/store/postgres", {"bot/store/postgres", "bot/data_folder", "tests"}},
 };
 
 /// Libraries: the beginning of the header, then the files that may see it. "x/*.cpp": not in headers of x.

@@ -77,10 +77,11 @@ inline bot::GroupProfile profile(std::string chat, std::vector<bot::Push> pushes
 /// Groups, the ledger and what is due; without quiet hours and stagger unless a test sets them.
 struct Plan {
   explicit Plan(bot::GroupProfile fallback = profile("", {})) : groups(std::move(fallback)) {
-    bot::sql::migrate(*db,
-                      {bot::KnownGroups::schema(), bot::Outbox::schema(), bot::Digest::schema(),
-                       schedules::occurrence_schema(), schedules::book_schema()},
-                      {});
+    bot::sql::migrate(
+        *db,
+        {bot::KnownGroups::schema(), bot::Outbox::schema(), bot::Digest::schema(),
+         schedules::occurrence_schema(), schedules::book_schema(), schedules::push_hold_schema()},
+        {});
     limits.quiet_hours = std::nullopt;
     limits.stagger = std::nullopt;
   }

@@ -77,9 +77,10 @@ int Process::stop(int signal) {
 }
 
 int Process::wait_for_end() {
+  if (id_ < 0) return -1;
   while (read_more(kPatienceMs)) {
   }
-  return id_ < 0 ? -1 : wait();
+  return at_end_ ? wait() : -1;
 }
 
 bool Process::read_more(int patience_ms) {
@@ -88,6 +89,7 @@ bool Process::read_more(int patience_ms) {
   char bytes[4096];
   const ssize_t count = read(pipe_, bytes, sizeof bytes);
   if (count > 0) output_.append(bytes, static_cast<std::size_t>(count));
+  at_end_ = at_end_ || count == 0;
   return count > 0;
 }
 

@@ -54,14 +54,20 @@ class Service {
   /// `time` is local time in Shanghai.
   void start(const std::string& time, const std::string& token = kServiceToken) {
     step_clock(0);
-    process = std::make_unique<Process>(
-        std::vector<std::string>{XUEBAN_BINARY, "run", "--config", config.string()},
+    process = command({XUEBAN_BINARY, "run"}, time, token);
+    ++starts;
+  }
+  /// Another program on the same configuration, whose clock starts at `time`.
+  std::unique_ptr<Process> command(std::vector<std::string> arguments, const std::string& time,
+                                   const std::string& token = kServiceToken) const {
+    arguments.insert(arguments.end(), {"--config", config.string()});
+    return std::make_unique<Process>(
+        std::move(arguments),
         std::map<std::string, std::string>{{"XUEBAN_QQ_TOKEN", token},
                                            {"TZ", "UTC"},
                                            {"LD_PRELOAD", SHIFTED_CLOCK},
                                            {"XUEBAN_TEST_STEP", step_file().string()},
                                            {"XUEBAN_TEST_START", std::to_string(seconds_at(time))}});
-    ++starts;
   }
   void start_and_wait(const std::string& time) {
     start(time);

@@ -29,12 +29,15 @@ constexpr std::array<Word, 8> kStates{{{"sent", "record.sent"},
                                        {"unknown", "record.unknown"},
                                        {"refused", "record.refused"},
                                        {"missed", "record.missed"}}};
-constexpr std::array<Word, 6> kReasons{{{"downtime", "record.reason_downtime"},
+constexpr std::array<Word, 9> kReasons{{{"downtime", "record.reason_downtime"},
                                         {"clock", "record.reason_clock"},
                                         {"overtaken", "record.reason_overtaken"},
                                         {"solemn", "record.reason_solemn"},
                                         {"too late", "record.reason_too_late"},
-                                        {"withdrawn", "record.reason_withdrawn"}}};
+                                        {"withdrawn", "record.reason_withdrawn"},
+                                        {"restored", "record.reason_restored"},
+                                        {"error", "record.reason_error"},
+                                        {"no such occasion", "record.reason_no_feature"}}};
 
 template <std::size_t count>
 std::string worded(Turn& turn, const std::array<Word, count>& words, const std::string& name) {

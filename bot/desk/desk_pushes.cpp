@@ -192,6 +192,7 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
     outbox_.enqueue(std::move(delivery));
   }
 }
+
 Instant Desk::next_due() const {
   const Instant next = parts_.agenda.next(parts_.clock.now());
   return held_.empty() ? std::min(next, digest_.next()) : next;

@@ -349,3 +349,31 @@ TEST_CASE("outbox: what a quoted message is about") {
   CHECK(subject("") == "");
   CHECK(post.outbox->waiting() == 0);
 }
+
+TEST_CASE("outbox: after a crash no more are unknown than were under way (P5)") {
+  Post post;
+  post.outbox->link_up("qq");
+  for (int chat = 0; chat < 600; ++chat) post.owe(std::to_string(chat), "x");
+  post.outbox->release(*post.db, post.now, post.steady);
+  post.restart();
+  const auto unknown = post.db->query("SELECT count(*) FROM outbox WHERE state = 'unknown'");
+  CHECK(unknown.front().integer(0) == 512);
+  post.outbox->link_up("qq");
+  CHECK(post.outbox->release(*post.db, post.now, post.steady).size() == 600 - 512);
+}
+
+TEST_CASE("outbox: what was withdrawn does not leave, nor again when the platform gives it back (P10)") {
+  Post post;
+  post.outbox->link_up("qq");
+  const auto under_way = post.owe("1", "a");
+  CHECK(post.release() == "a");
+  const auto waiting = post.owe("2", "b");
+  Outbox::withdraw(*post.db, under_way, post.now);
+  Outbox::withdraw(*post.db, waiting, post.now);
+  CHECK(post.release() == "");
+  CHECK(post.state(waiting) == "missed: withdrawn");
+  post.settle(under_way, bot::NotSent{"lost"});
+  post.advance(2s);
+  CHECK(post.release() == "");
+  CHECK(post.state(under_way) == "missed: too late");
+}

@@ -38,6 +38,7 @@ bot::Reply report(bot::Turn& turn) {
   values.set("accounts", account_lines(turn, state));
   values.set("waiting", state.waiting);
   values.set("unknown", state.unknown);
+  values.set("deciding", state.deciding).set("checking", state.deciding > 0);
   values.set("refused", state.refused);
   values.set("missed", state.missed);
   values.set("database",

@@ -243,7 +243,7 @@ void lessons(bot::Registry& registry) {
       {.name = "lesson.done", .effect = bot::Effect::writes, .wake = bot::Wake::bare, .run = done});
   registry.command({.name = "lesson.show", .wake = bot::Wake::bare, .run = show});
   registry.identifier('L', "lesson.show");
-  registry.occasion("lesson", push);
+  registry.repeatable_occasion("lesson", push);
 }
 
 }  // namespace handlers

@@ -21,14 +21,16 @@ struct Word {
   std::string_view name;
   const char* key;
 };
-constexpr std::array<Word, 8> kStates{{{"sent", "record.sent"},
-                                       {"planned", "record.waiting"},
-                                       {"sending", "record.under_way"},
-                                       {"held", "record.held"},
-                                       {"skipped", "record.skipped"},
-                                       {"unknown", "record.unknown"},
-                                       {"refused", "record.refused"},
-                                       {"missed", "record.missed"}}};
+constexpr std::array<Word, 10> kStates{{{"sent", "record.sent"},
+                                        {"planned", "record.waiting"},
+                                        {"sending", "record.under_way"},
+                                        {"held", "record.held"},
+                                        {"skipped", "record.skipped"},
+                                        {"unknown", "record.unknown"},
+                                        {"unresolved", "record.unresolved"},
+                                        {"sent again", "record.sent_again"},
+                                        {"refused", "record.refused"},
+                                        {"missed", "record.missed"}}};
 constexpr std::array<Word, 9> kReasons{{{"downtime", "record.reason_downtime"},
                                         {"clock", "record.reason_clock"},
                                         {"overtaken", "record.reason_overtaken"},

@@ -12,6 +12,18 @@ namespace {
 /// Nothing waits in the outbox for longer.
 constexpr auto kWithdrawnBack = std::chrono::hours(24 * 31);
 
+/// A row of latest(): the message's fate, where there is a message.
+bot::Occurred occurred(const bot::sql::Row& row) {
+  const bool has_message = row.text(2) == "planned" && !row.text(5).empty();
+  bot::Occurred told{row.text(0), bot::from_ms(row.integer(1)), row.text(has_message ? 5 : 2),
+                     row.text(has_message ? 6 : 3), bot::from_ms(row.integer(has_message ? 7 : 4))};
+  if (row.integer(8) > 0) {
+    told.state = "sent again";
+    told.reason.clear();
+  }
+  return told;
+}
+
 }  // namespace
 
 bot::sql::Schema occurrence_schema() {
@@ -47,15 +59,14 @@ void book(bot::sql::Db& db, const bot::Due& due, const bot::Booking& booking) {
 std::vector<bot::Occurred> latest(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule,
                                   std::size_t most) {
   std::vector<bot::Occurred> all;
-  for (const bot::sql::Row& row :
-       db.query("SELECT o.schedule, o.due_at, o.state, o.reason, o.booked_at, coalesce(m.state, ''), "
-                "coalesce(m.reason, ''), coalesce(m.settled_at, 0) FROM occurrences o LEFT JOIN outbox m ON "
-                "m.id = o.outbox_id WHERE o.account = $1 AND o.chat = $2 AND ($3 = '' OR o.schedule = $3) "
-                "ORDER BY o.due_at DESC LIMIT $4",
-                {chat.account, chat.chat, schedule, static_cast<std::int64_t>(most)})) {
-    const bool has_message = row.text(2) == "planned" && !row.text(5).empty();
-    all.push_back({row.text(0), bot::from_ms(row.integer(1)), row.text(has_message ? 5 : 2),
-                   row.text(has_message ? 6 : 3), bot::from_ms(row.integer(has_message ? 7 : 4))});
+  for (const bot::sql::Row& row : db.query(
+           "SELECT o.schedule, o.due_at, o.state, o.reason, o.booked_at, coalesce(m.state, ''), "
+           "coalesce(m.reason, ''), coalesce(m.settled_at, 0), (SELECT count(*) FROM outbox a WHERE "
+           "a.again_of = m.id AND a.again_of <> 0 AND a.sent = 1) FROM occurrences o LEFT JOIN outbox m ON "
+           "m.id = o.outbox_id WHERE o.account = $1 AND o.chat = $2 AND ($3 = '' OR o.schedule = $3) "
+           "ORDER BY o.due_at DESC LIMIT $4",
+           {chat.account, chat.chat, schedule, static_cast<std::int64_t>(most)})) {
+    all.push_back(occurred(row));
   }
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
 
 namespace bot {
 
@@ -18,6 +19,8 @@ class Random {
     return bound == 0 ? 0 : std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(engine_);
   }
   std::uint64_t next() { return engine_(); }
+  /// 128 bits as 32 hexadecimal digits: a name that nothing else ever gets.
+  std::string unique_name();
 
  private:
   std::mt19937_64 engine_;

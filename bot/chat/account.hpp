@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -22,11 +23,14 @@ class Secret {
 
 /// One `[[account]]`.
 struct AccountConfig {
-  std::string name{};                   ///< unique; groups and logs refer to it
-  std::string platform{};               ///< "onebot11"
-  std::string transport = "forward";    ///< "forward": Xueban dials
-  std::string url{};                    ///< ws:// or wss://, without any secret
-  Secret token{};                       ///< empty: none, which is a warning
+  std::string name{};                 ///< unique; groups and logs refer to it
+  std::string platform{};             ///< "onebot11"
+  std::string transport = "forward";  ///< "forward": Xueban dials
+  std::string url{};                  ///< ws:// or wss://, without any secret
+  Secret token{};                     ///< empty: none, which is a warning
+  /// How long an answer to a message is waited for: the platform's own limit and a margin (reliability N4).
+  /// NapCat takes up to ten seconds for a text.
+  std::chrono::milliseconds answer_limit = std::chrono::seconds(20);
   std::string certificate_authority{};  ///< PEM file for wss with a private authority; empty: the system's
 };
 

@@ -8,6 +8,7 @@
 #include "bot/base/instant.hpp"
 #include "bot/chat/address.hpp"
 #include "bot/chat/message.hpp"
+#include "bot/chat/priority.hpp"
 
 namespace bot {
 
@@ -25,6 +26,12 @@ class Delivery {
   bool push = false;       ///< unasked: planned by a schedule
   bool asked_for = false;  ///< planned by a schedule that the person made: no budget, no quiet hours
   Instant expires = Instant::max();  ///< not to be sent after this
+  Priority priority = Priority::reply;
+  std::int64_t part_of = 0;  ///< row of the first part, for a message that was split; parts stay together
+  bool last_part = false;
+  bool repeatable = false;  ///< if nobody can tell whether it arrived, it is said once more, and says so
+  std::int64_t again_of = 0;  ///< the row that it says once more
+  std::string echo{};       ///< of this attempt; 128 random bits that an answer, however late, brings back
 };
 
 /// Takes messages to the platforms. `send` may be called from the desk's thread only and never blocks;
@@ -33,6 +40,8 @@ class Postman {
  public:
   virtual ~Postman() = default;
   virtual void send(std::vector<Delivery> deliveries) = 0;
+  /// Asks the platform for the latest messages of a chat, at most `count`; comes back as HistoryRead.
+  virtual void read_history(const Address& chat, std::size_t count) = 0;
   /// Whether the platform allows messages there that answer nobody. Some only let a bot reply.
   virtual bool can_push(const Address&) const { return true; }
 };
@@ -41,6 +50,7 @@ class Postman {
 class NoPostman final : public Postman {
  public:
   void send(std::vector<Delivery>) override {}
+  void read_history(const Address&, std::size_t) override {}
 };
 
 }  // namespace bot

@@ -46,7 +46,31 @@ struct Settled {
   SendOutcome outcome{};
 };
 
-using Happening = std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled>;
+/// An answer that nobody waited for any more; `echo` tells to which attempt.
+struct AnsweredLate {
+  std::string echo{};
+  SendOutcome outcome{};
+};
+/// The platform reports what the account itself has said, from here or from another device.
+struct OwnMessage {
+  Message message{};
+  std::string id{};
+};
+struct PastMessage {
+  Instant at{};
+  std::string sequence{};  ///< as in Event
+  bool own = false;        ///< said by the account itself
+  MessagePosted posted{};
+};
+/// What the platform remembers of a chat, the oldest first. Platforms leave messages out.
+struct HistoryRead {
+  std::vector<PastMessage> messages{};
+  std::string failure{};  ///< why nothing was read; empty: it was
+  bool supported = true;  ///< false: the platform has no history, asking again is in vain
+};
+
+using Happening = std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled, AnsweredLate,
+                               OwnMessage, HistoryRead>;
 
 /// Something that happened outside. The class has a constructor, because it crosses `co_await`.
 class Event {
@@ -66,7 +90,7 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
   /// False when full: nothing was taken; stop reading and offer again later (back-pressure, reliability S3).
-  /// Settled, LinkUp and LinkDown are always taken.
+  /// Whatever is no MessagePosted is always taken.
   virtual bool offer(Event& event) = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bot/config/forms.hpp"
+#include "bot/config/limits_reader.hpp"
 #include "bot/config/secret_reader.hpp"
 
 namespace bot {
@@ -125,6 +126,17 @@ TomlForm<std::string> certificate_form(const fs::path& folder) {
   return {read, [](const std::string& file) { return file.empty() ? "" : toml_quoted(file); }};
 }
 
+TomlForm<std::chrono::milliseconds> duration_form() {
+  const auto read = [](const TomlValue& value) -> std::optional<std::chrono::milliseconds> {
+    const auto text = value.text();
+    const auto duration = text ? parse_duration(*text) : Result<std::chrono::milliseconds>(Error{});
+    if (duration && duration->count() > 0) return *duration;
+    value.expected("a duration in quotes", "\"20s\"");
+    return std::nullopt;
+  };
+  return {read, [](std::chrono::milliseconds duration) { return toml_quoted(duration_text(duration)); }};
+}
+
 void require(const TomlValue& table, const KeyLines& set, const std::string& key, std::string example) {
   if (!set.contains(key))
     table.error(fmt::format("this account has no {}", key), "add " + std::move(example));
@@ -159,6 +171,7 @@ TomlKeys<AccountConfig> account_keys(const fs::path& file, const Environment& en
       toml_key("transport", &AccountConfig::transport, choice_form({"forward"})),
       toml_key("url", &AccountConfig::url, TomlForm<std::string>{read_url, print_url}),
       toml_key("token", &AccountConfig::token, TomlForm<Secret>{read_secret, printed_secret}),
+      toml_key("answer_limit", &AccountConfig::answer_limit, duration_form()),
       toml_key("certificate_authority", &AccountConfig::certificate_authority,
                certificate_form(folder_of(file))),
   };

@@ -15,6 +15,7 @@ namespace {
 constexpr auto kFutureTolerated = std::chrono::minutes(5);
 constexpr auto kCheckedEvery = std::chrono::minutes(1);
 constexpr auto kInboxKept = std::chrono::hours(24 * 7);
+constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 constexpr std::string_view kOwnFallback = "zh-CN";
 
 /// Reliability E1: the message id alone may repeat.
@@ -55,7 +56,8 @@ Desk::Desk(Parts parts)
       random_(parts_.seed),
       router_(built_router(parts_.registry, parts_.content->texts)),
       manners_(parts_.limits),
-      outbox_(Pace(parts_.limits.per_group, parts_.limits.per_account)) {
+      outbox_({.pace = Pace(parts_.limits.per_group, parts_.limits.per_account),
+               .seed = parts_.seed ^ kOtherStream}) {
   for (const auto& [language, words] : parts_.content->texts.languages()) {
     const auto names = words.names.find("bot");
     if (names != words.names.end()) nicknames_[language] = names->second;
@@ -79,7 +81,7 @@ void Desk::start() {
   parts_.known.load(parts_.db);
   sql::Transaction transaction(parts_.db);
   parts_.db.execute("DELETE FROM inbox WHERE at < $1", {in_ms(now - kInboxKept)});
-  outbox_.recover(parts_.db, now);
+  outbox_.recover(parts_.db, now, parts_.clock.steady());
   dialogues_.load(parts_.db, now);
   digest_.load(parts_.db);
   transaction.commit();
@@ -101,6 +103,7 @@ void Desk::handle(std::vector<Event> events) {
 void Desk::hand_over(Work& work) {
   const Instant now = parts_.clock.now();
   const SteadyTime steady = parts_.clock.steady();
+  look_back();
   if (std::vector<Delivery> unowed = outbox_.release_unowed(now, steady); !unowed.empty()) {
     parts_.postman.send(std::move(unowed));
   }
@@ -128,12 +131,9 @@ void Desk::take(const Event& event, Work& work) {
     accounts_[event.where.account] = {event.where.account, false, parts_.clock.now(), down->reason};
   } else if (const auto* listed = std::get_if<GroupsListed>(&event.what)) {
     learn_groups(event, *listed, work);
+  } else {
+    hear_of_own(event, work);
   }
-}
-
-void Desk::settle(const Event& event, const Settled& settled, Work& work) {
-  if (settled.outbox == 0 && settled.subject.empty()) return;
-  outbox_.settle(work.begin(), event.where, settled, parts_.clock.now(), parts_.clock.steady());
 }
 
 void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& work) {

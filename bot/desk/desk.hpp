@@ -79,11 +79,16 @@ class Desk {
   void watch_hold();
   void push(const Due& due, sql::Db& db);
   std::string why_not(const Due& due) const;
+  bool is_repeatable(const Push& push) const;
   Instant unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const;
   void hold(const Due& due, const std::vector<Delivery>& deliveries, Instant again, sql::Db& db);
   void run_digest(const Address& where, Work& work);
   void tell_digest(const Address& where, sql::Db& db);
   Instant quiet_from(const GroupProfile& group, Instant now) const;
+  void hear_of_own(const Event& event, Work& work);
+  void give_up(const Delivery& lost, sql::Db& db);
+  void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
+  void look_back();
   void settle(const Event& event, const Settled& settled, Work& work);
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 

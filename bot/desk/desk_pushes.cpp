@@ -105,6 +105,12 @@ void Desk::run_due(const Due& due, Work& work) {
   }
 }
 
+/// As its file says, else as its kind has it.
+bool Desk::is_repeatable(const Push& push) const {
+  if (!push.unsure.empty()) return push.unsure == "again";
+  return parts_.registry.is_repeatable(push.occasion);
+}
+
 void Desk::push(const Due& due, sql::Db& db) {
   const Instant now = parts_.clock.now();
   const bool unasked = due.push->person.empty();
@@ -129,6 +135,8 @@ void Desk::push(const Due& due, sql::Db& db) {
   for (Delivery& delivery : deliveries) {
     delivery.push = unasked;
     delivery.asked_for = !unasked;
+    delivery.priority = due.push->urgent ? Priority::urgent : unasked ? Priority::push : Priority::reply;
+    delivery.repeatable = is_repeatable(*due.push);
     delivery.expires = limited ? std::min(due.expires, quiet_from(*due.group, now)) : due.expires;
     outbox_.plan(db, delivery, now);
     booking.outbox = delivery.outbox;
@@ -186,6 +194,7 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
   if (items.size() == 1) deliveries.front().message = Message(items.front().text);
   for (Delivery& delivery : deliveries) {
     delivery.push = true;
+    delivery.priority = Priority::push;
     delivery.subject = items.size() == 1 ? items.front().subject : "";
     delivery.expires = std::min(now + kDigestKept, quiet_from(group, now));
     outbox_.plan(db, delivery, now);
@@ -210,7 +219,8 @@ Health Desk::health(const Address& where) const {
         .integer(0);
   };
   health.waiting = static_cast<std::int64_t>(outbox_.waiting());
-  health.unknown = count("unknown");
+  health.deciding = static_cast<std::int64_t>(outbox_.undecided());
+  health.unknown = count("unresolved");
   health.refused = count("refused");
   health.missed = count("missed");
   health.database_bytes = parts_.db.size();

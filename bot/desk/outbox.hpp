@@ -1,32 +1,54 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
+#include "bot/base/random.hpp"
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
+#include "bot/desk/lane.hpp"
 #include "bot/desk/pace.hpp"
+#include "bot/desk/undecided.hpp"
 #include "bot/store/migrate.hpp"
 
 namespace bot {
 
 /// What has to be said, and what became of it. A row is planned in the turn that owes it, marked as sending
 /// in a synced commit before the first byte leaves (reliability P4), and settled by the platform's verdict:
-/// planned → sending → sent | refused | unknown | missed. A send that nobody can vouch for stays
-/// `unknown`: it is shown to admins and not sent again. Only the desk's thread uses it.
+/// planned → sending → sent | refused | unknown | missed; planned again when it is proved that nothing was
+/// sent. What is `unknown` is decided by a late answer, by the account's own message, or by the chat's
+/// history: sent, planned again, or `unresolved` for good (reliability B.1, B.2). Only the desk's thread uses
+/// it.
 class Outbox {
  public:
   static sql::Schema schema();
 
-  explicit Outbox(Pace pace) : pace_(std::move(pace)) {}
+  /// Now, by both clocks.
+  struct Moment {
+    Instant now{};
+    SteadyTime steady{};
+  };
+  struct Rules {
+    Pace pace;
+    std::size_t in_flight = 1;  ///< sends of one account whose answer is awaited (reliability P5)
+    Undecided::Waits waits{};
+    std::uint64_t seed = 0;  ///< of the echoes
+  };
+
+  explicit Outbox(Rules rules)
+      : pace_(std::move(rules.pace)),
+        in_flight_(rules.in_flight),
+        undecided_(rules.waits),
+        random_(rules.seed) {}
 
   /// After a start: rows that were on their way become unknown, planned ones are queued again.
-  void recover(sql::Db& db, Instant now);
+  void recover(sql::Db& db, Instant now, SteadyTime steady);
 
   /// Within a transaction: writes the row and gives the delivery its number. Call enqueue() once the
   /// turn's savepoint is kept.
@@ -41,7 +63,7 @@ class Outbox {
   void hold_scheduled(bool hold) noexcept { hold_scheduled_ = hold; }
 
   /// Whether something waits that may leave now.
-  bool has_work(SteadyTime now) const;
+  bool has_work(SteadyTime now) const { return next_release(now) <= now; }
   /// What may leave now, in order within each chat. Rows among it are marked `sending`; hand them over only
   /// after the commit.
   std::vector<Delivery> release(sql::Db& db, Instant now, SteadyTime steady);
@@ -54,6 +76,17 @@ class Outbox {
   /// NotSent is queued again until it expires.
   void settle(sql::Db& db, const Address& where, const Settled& settled, Instant now, SteadyTime steady);
 
+  /// Chats whose history is to be read now, to decide what is unknown.
+  std::vector<Address> look_backs(SteadyTime steady);
+  /// Within a transaction.
+  void hear(sql::Db& db, const Address& where, const HistoryRead& history, Moment at);
+  void hear(sql::Db& db, const AnsweredLate& late, const std::string& account, Moment at);
+  void hear(sql::Db& db, const Address& where, Instant said, const OwnMessage& own, Moment at);
+  /// Whether an own message in this chat can be one of ours.
+  bool awaits(const Address& where) const;
+  /// What nobody will ever know, since the last call.
+  std::vector<Delivery> take_unresolved() { return std::exchange(unresolved_, {}); }
+
   /// Within a transaction: a row that has not left yet is not sent any more, and one that
   /// is under way not again.
   static void withdraw(sql::Db& db, std::int64_t row, Instant now);
@@ -65,24 +98,33 @@ class Outbox {
   static std::string subject_of(sql::Db& db, const Address& where, const std::string& message_id);
 
   std::size_t waiting() const noexcept;
+  std::size_t undecided() const noexcept { return undecided_.size(); }
 
  private:
-  struct Lane {
-    std::deque<Delivery> queue{};
-    std::size_t in_flight = 0;
-    bool up = false;
-    SteadyTime not_before{};
-  };
+  using ChatSet = std::unordered_set<Address, AddressHash>;
 
-  std::vector<Delivery> released(sql::Db* db, Instant now, SteadyTime steady);
-  bool open(const Lane& lane, const std::string& account, SteadyTime steady) const;
+  std::vector<Delivery> released(sql::Db* db, Moment at);
+  Lane::Fate fate(sql::Db* db, const Lane& lane, const Delivery& delivery, ChatSet& held, Moment at) const;
+  Lane::Fate depart(sql::Db* db, Lane& lane, Delivery& delivery, Moment at);
+  std::optional<SteadyTime> ready_at(const Lane& lane, const Delivery& delivery, ChatSet& held,
+                                     SteadyTime steady) const;
+  SteadyTime next_of(const Lane& lane, Priority priority, SteadyTime now) const;
+  bool is_full(const Lane& lane) const noexcept { return lane.in_flight.size() >= in_flight_; }
+  bool begin(sql::Db& db, Lane& lane, Delivery& delivery, Instant now);
   void requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady);
+  void book_sent(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now);
+  void book_unsent(sql::Db& db, Lane& lane, const Settled& settled, Undecided::Send send, Moment at);
+  void decide(sql::Db& db, const Address& where, const Undecided::Decided& decided, Moment at);
 
   bool is_held(const Delivery& delivery) const noexcept {
     return hold_scheduled_ && (delivery.push || delivery.asked_for);
   }
 
   Pace pace_;
+  std::size_t in_flight_;
+  Undecided undecided_;
+  Random random_;
+  std::vector<Delivery> unresolved_;
   bool hold_scheduled_ = false;
   std::map<std::string, Lane> lanes_;
 };

@@ -22,6 +22,9 @@ struct Push {
   bool sharp = false;     ///< on the second; else at the group's own moment within the stagger
   bool cheerful = false;  ///< not said on solemn days
   bool urgent = false;    ///< neither quiet hours nor the budget of unasked messages hold it back
+  /// If nobody can tell whether it arrived: "again" says it once more and says so, "tell" tells the admins
+  /// alone; empty: as the occasion has it.
+  std::string unsure{};
   std::int64_t line = 0;  ///< where it stands in the group's file; 0: nowhere
 
   bool operator==(const Push&) const = default;

@@ -24,6 +24,11 @@ void Registry::occasion(std::string kind, Handler run) {
   }
 }
 
+void Registry::repeatable_occasion(std::string kind, Handler run) {
+  repeatable_.insert(kind);
+  occasion(std::move(kind), std::move(run));
+}
+
 void Registry::job(Push push) {
   jobs_.push_back(std::move(push));
 }

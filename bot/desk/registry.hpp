@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -47,6 +48,8 @@ class Registry {
   void identifier(char letter, std::string command);
   /// What a due schedule calls; its reply goes to the group.
   void occasion(std::string kind, Handler run);
+  /// The same for what may better be said twice than not at all; it says so the second time.
+  void repeatable_occasion(std::string kind, Handler run);
   /// What the feature says by itself, in every group; `when` is a rule as people write it.
   void job(Push push);
   void schema(sql::Schema schema);
@@ -54,6 +57,7 @@ class Registry {
   const Command* find(const std::string& name) const;
   const Command* by_identifier(char letter) const;
   const Handler* occasion(const std::string& kind) const;
+  bool is_repeatable(const std::string& kind) const { return repeatable_.contains(kind); }
   /// In the order of registration.
   const std::vector<Command>& commands() const noexcept { return commands_; }
   const std::vector<Push>& jobs() const noexcept { return jobs_; }
@@ -64,6 +68,7 @@ class Registry {
   std::unordered_map<std::string, std::size_t> index_;
   std::map<char, std::string> identifiers_;
   std::map<std::string, Handler> occasions_;
+  std::set<std::string> repeatable_;
   std::vector<Push> jobs_;
   std::vector<sql::Schema> schemas_;
 };

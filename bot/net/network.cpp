@@ -46,6 +46,9 @@ struct Network::Loop {
   Platform* platform_of(const std::string& account) const;
   Task<void> deliver(Platform* platform, Delivery delivery);
   Task<SendOutcome> attempt(Platform* platform, Delivery delivery);
+  void look_up(const Address& chat, std::size_t count);
+  Task<void> tell_history(Platform* platform, Address chat, std::size_t count);
+  Task<HistoryRead> read(Platform* platform, Address chat, std::size_t count);
   void settle(const Delivery& delivery, SendOutcome outcome);
   void settle(Address where, Settled settled);
   void begin_stop();
@@ -100,6 +103,30 @@ Task<SendOutcome> Network::Loop::attempt(Platform* platform, Delivery delivery) 
   }
   log::error("send failed", {{"account", platform->account()}, {"why", why}});
   co_return Unknown{why};
+}
+
+void Network::Loop::look_up(const Address& chat, std::size_t count) {
+  Platform* platform = platform_of(chat.account);
+  if (platform == nullptr) return;
+  spawn(sends, "history " + chat.account, tell_history(platform, chat, count));
+}
+
+Task<void> Network::Loop::tell_history(Platform* platform, Address chat, std::size_t count) {
+  HistoryRead history = co_await read(platform, chat, count);
+  Event event(std::move(chat), clock.now(), std::move(history));
+  if (!sink.offer(event)) log::error("a history was not taken");
+}
+
+Task<HistoryRead> Network::Loop::read(Platform* platform, Address chat, std::size_t count) {
+  HistoryRead nothing;
+  try {
+    HistoryRead history = co_await platform->history(std::move(chat), count);
+    co_return history;
+  } catch (const std::exception& error) {
+    nothing.failure = error.what();
+  }
+  log::error("history failed", {{"account", platform->account()}, {"why", nothing.failure}});
+  co_return nothing;
 }
 
 void Network::Loop::settle(const Delivery& delivery, SendOutcome outcome) {
@@ -162,6 +189,12 @@ void Network::send(std::vector<Delivery> deliveries) {
     }
   }
   for (const Delivery& delivery : deliveries) loop_->settle(delivery, NotSent{"stopped"});
+}
+
+void Network::read_history(const Address& chat, std::size_t count) {
+  const std::lock_guard lock(loop_->gate);
+  if (!loop_->accepting) return;
+  asio::post(loop_->context, [loop = loop_.get(), chat, count] { loop->look_up(chat, count); });
 }
 
 void Network::stop() {

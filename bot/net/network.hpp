@@ -36,6 +36,8 @@ class Network final : public Postman {
   /// and without waiting for each other. An account that does not exist, a delivery that has expired, and any
   /// delivery after stop() ends as NotSent.
   void send(std::vector<Delivery> deliveries) override;
+  /// From any thread, never blocks. After stop() nothing comes back.
+  void read_history(const Address& chat, std::size_t count) override;
   /// Closes every connection, decides what is in flight, offers the last Settled events and joins the thread.
   /// At most 10 s. Not from the net thread. Calling it again does nothing.
   void stop();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "bot/chat/delivery.hpp"
+#include "bot/chat/event.hpp"
 #include "bot/chat/outcome.hpp"
 #include "bot/net/task.hpp"
 
@@ -21,6 +22,8 @@ class Platform {
   /// Returns when the outcome is decided or its deadline has passed. Sends of one chat keep the order of the
   /// calls. Never throws for a platform that misbehaves.
   virtual Task<SendOutcome> send(Delivery delivery) = 0;
+  /// The latest messages of a chat, at most `count`. Never throws for a platform that misbehaves.
+  virtual Task<HistoryRead> history(Address chat, std::size_t count) = 0;
 };
 
 }  // namespace bot

@@ -43,6 +43,7 @@ double resident_mib() {
 class Sink final : public bot::Postman {
  public:
   void send(std::vector<bot::Delivery>) override {}
+  void read_history(const bot::Address&, std::size_t) override {}
 };
 
 struct Setting {

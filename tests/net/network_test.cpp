@@ -47,6 +47,11 @@ class FakePlatform final : public Platform {
     }
     co_return Sent{text};
   }
+  Task<HistoryRead> history(Address, std::size_t count) override {
+    HistoryRead history;
+    history.messages.resize(count);
+    co_return history;
+  }
 
  private:
   std::string name_;

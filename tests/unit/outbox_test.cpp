@@ -39,8 +39,8 @@ class Post {
 
   /// All but the database is lost.
   void restart() {
-    outbox = std::make_unique<Outbox>(pace_);
-    outbox->recover(*db, now);
+    outbox = std::make_unique<Outbox>(Outbox::Rules{.pace = pace_, .in_flight = in_flight});
+    outbox->recover(*db, now, steady);
   }
 
   /// A message that somebody is owed; its row.

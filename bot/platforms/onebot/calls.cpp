@@ -45,7 +45,7 @@ Task<Answer> Calls::answer(std::string echo, Milliseconds limit) {
   co_return answer;
 }
 
-bool Calls::settle(Response response) {
+bool Calls::settle(Response&& response) {
   const auto found = calls_.find(response.echo);
   const bool awaited = found != calls_.end() && found->second->written && !found->second->answer;
   if (!awaited) {

@@ -33,8 +33,8 @@ class Calls {
   Task<Answer> answer(std::string echo, Milliseconds limit);
 
   /// Hands an answer to its call. False, and counted, for an echo that nobody waits for: late, repeated or
-  /// not ours.
-  bool settle(Response response);
+  /// not ours; the answer is left as it was.
+  bool settle(Response&& response);
   /// The connection is gone: every call ends now, as Unknown when it was being written, else as NotSent.
   void lose(const std::string& reason);
 

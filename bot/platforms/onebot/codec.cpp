@@ -1,5 +1,6 @@
 #include "bot/platforms/onebot/codec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -160,13 +161,14 @@ struct MessageMembers {
   const value* self_id = nullptr;
   const value* sender = nullptr;
   const value* sub_type = nullptr;
+  const value* target_id = nullptr;
   const value* time = nullptr;
   const value* user_id = nullptr;
 };
 
 using MemberName = std::pair<std::string_view, const value * MessageMembers::*>;
 
-constexpr std::array<MemberName, 12> kMemberNames{{
+constexpr std::array<MemberName, 13> kMemberNames{{
     {"anonymous", &MessageMembers::anonymous},
     {"group_id", &MessageMembers::group_id},
     {"message", &MessageMembers::message},
@@ -177,6 +179,7 @@ constexpr std::array<MemberName, 12> kMemberNames{{
     {"self_id", &MessageMembers::self_id},
     {"sender", &MessageMembers::sender},
     {"sub_type", &MessageMembers::sub_type},
+    {"target_id", &MessageMembers::target_id},
     {"time", &MessageMembers::time},
     {"user_id", &MessageMembers::user_id},
 }};
@@ -253,29 +256,65 @@ std::string group_of_temporary_chat(const MessageMembers& frame) {
   return frame.sender == nullptr ? std::string() : id(*frame.sender, "group_id");
 }
 
+bool is_own(const MessageMembers& frame, std::string_view user, const Reader& reader) {
+  const std::string self = json::id(frame.self_id);
+  return (!self.empty() && user == self) || (!reader.self.empty() && user == reader.self);
+}
+
+/// In a private chat it is the other side that names it.
+std::string chat_of(const MessageMembers& frame, bool direct, bool own) {
+  if (!direct) return json::id(frame.group_id);
+  return json::id(own ? frame.target_id : frame.user_id);
+}
+
+MessagePosted posted_of(const MessageMembers& frame, std::string user, const Reader& reader) {
+  MessagePosted posted;
+  posted.from = sender_of(frame, std::move(user));
+  posted.message = message_of(frame.message);
+  posted.id = json::id(frame.message_id);
+  const std::string self = json::id(frame.self_id);
+  read_mentions(posted, self.empty() ? reader.self : std::string_view(self));
+  return posted;
+}
+
 Frame read_message(const object& whole, const Reader& reader) {
   const MessageMembers frame = members_of(whole);
   const std::string_view type = view(frame.message_type);
   const bool direct = type == "private";
   if (!direct && type != "group") return Ignored{"message_type " + std::string(type)};
   std::string user = json::id(frame.user_id);
-  std::string self = json::id(frame.self_id);
-  if (self.empty()) self = reader.self;
   if (user.empty()) return Ignored{"message without user_id"};
-  if (user == self || (!reader.self.empty() && user == reader.self)) return Ignored{"own message"};
-  std::string chat = direct ? user : json::id(frame.group_id);
-  if (chat.empty()) return Ignored{"message without group_id"};
+  const bool own = is_own(frame, user, reader);
+  std::string chat = chat_of(frame, direct, own);
+  if (chat.empty()) return Ignored{own ? "own message" : "message without group_id"};
 
   Address where{std::string(reader.account), std::move(chat), direct};
-  Said said{Event(std::move(where), time_of(frame.time, reader.now), MessagePosted()), {}};
-  auto& posted = std::get<MessagePosted>(said.event.what);
-  posted.from = sender_of(frame, std::move(user));
-  posted.message = message_of(frame.message);
-  posted.id = json::id(frame.message_id);
-  read_mentions(posted, self);
+  const Instant at = time_of(frame.time, reader.now);
+  if (own) {
+    return OwnSaid{
+        Event(std::move(where), at, OwnMessage{message_of(frame.message), json::id(frame.message_id)})};
+  }
+  MessagePosted posted = posted_of(frame, std::move(user), reader);
+  Said said{Event(std::move(where), at, MessagePosted()), {}};
   said.event.sequence = sequence_of(frame, posted.id);
+  said.event.what = std::move(posted);
   if (direct) said.through_group = group_of_temporary_chat(frame);
   return said;
+}
+
+std::optional<PastMessage> past_message(const value& entry, const Reader& reader) {
+  const auto* whole = entry.if_object();
+  if (whole == nullptr) return std::nullopt;
+  const MessageMembers frame = members_of(*whole);
+  std::string user = json::id(frame.user_id);
+  if (user.empty() && frame.sender != nullptr) user = id(*frame.sender, "user_id");
+  if (user.empty()) return std::nullopt;
+  PastMessage past;
+  past.at = time_of(frame.time, reader.now);
+  past.own = is_own(frame, user, reader);
+  past.posted = posted_of(frame, std::move(user), reader);
+  past.sequence = sequence_of(frame, past.posted.id);
+  return past;
 }
 
 // ---- other events ---------------------------------------------------------------------------------------
@@ -300,10 +339,9 @@ Frame read_notice(const value& frame) {
 }
 
 Frame read_event(std::string_view type, const value& frame, const Reader& reader) {
-  if (type == "message") return read_message(frame.get_object(), reader);
+  if (type == "message" || type == "message_sent") return read_message(frame.get_object(), reader);
   if (type == "meta_event") return read_meta(frame);
   if (type == "notice") return read_notice(frame);
-  if (type == "message_sent") return Ignored{"own message"};
   return Ignored{"post_type " + std::string(type)};
 }
 
@@ -328,16 +366,28 @@ std::vector<GroupsListed::Entry> groups_of(const value& data) {
   return groups;
 }
 
-void read_data(Response& response, const value& data) {
+std::vector<PastMessage> history_in(const value& data, const Reader& reader) {
+  std::vector<PastMessage> history;
+  const value* messages = json::member(data, "messages");
+  const auto* entries = messages == nullptr ? nullptr : messages->if_array();
+  if (entries == nullptr) return history;
+  for (const value& entry : *entries) {
+    if (auto past = past_message(entry, reader)) history.push_back(std::move(*past));
+  }
+  return history;
+}
+
+void read_data(Response& response, const value& data, const Reader& reader) {
   response.message_id = id(data, "message_id");
   response.user_id = id(data, "user_id");
   response.implementation = text(data, "app_name");
   const std::string_view version = view(data, "app_version");
   if (!version.empty()) response.implementation += ' ' + std::string(version);
   response.groups = groups_of(data);
+  response.history = history_in(data, reader);
 }
 
-Frame read_response(const value& frame) {
+Frame read_response(const value& frame, const Reader& reader) {
   Response response;
   const std::string_view status = view(frame, "status");
   const std::optional<std::int64_t> retcode = json::integer(json::member(frame, "retcode"));
@@ -346,7 +396,7 @@ Frame read_response(const value& frame) {
   response.pending = status == "async" || response.retcode == 1;
   response.ok = !response.pending && (status == "ok" || retcode == 0);
   response.message = first_text(frame, {"message", "wording", "msg"});
-  if (const value* data = json::member(frame, "data")) read_data(response, *data);
+  if (const value* data = json::member(frame, "data")) read_data(response, *data, reader);
   return response;
 }
 
@@ -356,7 +406,7 @@ Frame read_value(const value& frame, const Reader& reader) {
   if (post_type != nullptr) return read_event(view(post_type), frame, reader);
   const bool answers = !view(frame, "status").empty() || json::member(frame, "retcode") != nullptr;
   if (!answers) return Ignored{"neither event nor response"};
-  return read_response(frame);
+  return read_response(frame, reader);
 }
 
 // ---- writing --------------------------------------------------------------------------------------------
@@ -410,6 +460,23 @@ std::string written(std::string_view action, object params, std::string_view ech
   return boost::json::serialize(call);
 }
 
+std::string reason_of(const Response& response) {
+  std::string reason = "retcode " + std::to_string(response.retcode);
+  if (!response.message.empty()) reason += ": " + response.message;
+  return reason;
+}
+
+/// By time; what has one time keeps its order, unless the platform lists the newest first.
+void put_in_order(std::vector<PastMessage>& messages) {
+  if (messages.empty()) return;
+  if (messages.front().at > messages.back().at) std::ranges::reverse(messages);
+  const auto begin = messages.begin();
+  for (auto next = begin; next != messages.end(); ++next) {
+    const Instant at = next->at;
+    std::rotate(std::ranges::upper_bound(begin, next, at, {}, &PastMessage::at), next, next + 1);
+  }
+}
+
 }  // namespace
 
 Frame read_frame(std::string_view bytes, const Reader& reader) {
@@ -443,11 +510,26 @@ std::string write_send(const Address& to, const Message& message, std::string_vi
   return written(to.direct ? "send_private_msg" : "send_group_msg", std::move(params), echo);
 }
 
+std::string write_history(const Address& chat, std::size_t count, std::string_view echo) {
+  object params;
+  params[chat.direct ? "user_id" : "group_id"] = number_or_text(chat.chat, params.storage());
+  params["count"] = count;
+  return written(chat.direct ? "get_friend_msg_history" : "get_group_msg_history", std::move(params), echo);
+}
+
+HistoryRead history_of(Response response) {
+  HistoryRead history;
+  history.supported = response.retcode != kUnknownAction;
+  if (!response.ok) history.failure = reason_of(response);
+  history.messages = std::move(response.history);
+  put_in_order(history.messages);
+  return history;
+}
+
 SendOutcome outcome_of(const Response& response) {
   if (response.ok) return Sent{response.message_id};
   if (response.pending) return Unknown{"accepted without a result"};
-  std::string reason = "retcode " + std::to_string(response.retcode);
-  if (!response.message.empty()) reason += ": " + response.message;
+  std::string reason = reason_of(response);
   if (response.retcode == kBadParameter || response.retcode == kUnknownAction)
     return Refused{std::move(reason)};
   return Unknown{std::move(reason)};

@@ -32,6 +32,10 @@ struct Said {
   Event event{};
   std::string through_group{};  ///< a private chat with somebody who is no friend goes through this group
 };
+/// The account itself said something, here or on another device. `event.what` is an OwnMessage.
+struct OwnSaid {
+  Event event{};
+};
 /// The answer to a call. Fields after `message` are filled from `data` where they occur.
 struct Response {
   std::string echo{};  ///< empty when null, absent or no text
@@ -43,12 +47,13 @@ struct Response {
   std::string user_id{};                      ///< get_login_info
   std::string implementation{};               ///< get_version_info: "NapCat.Onebot 4.8.90"
   std::vector<GroupsListed::Entry> groups{};  ///< get_group_list
+  std::vector<PastMessage> history{};         ///< get_group_msg_history, get_friend_msg_history
 };
 struct Ignored {
   std::string why{};
 };
 
-using Frame = std::variant<Heartbeat, Lifecycle, WentOffline, Said, Response, Ignored>;
+using Frame = std::variant<Heartbeat, Lifecycle, WentOffline, Said, OwnSaid, Response, Ignored>;
 
 /// What a frame is read against; borrowed while it is read.
 struct Reader {
@@ -68,6 +73,13 @@ std::string write_call(std::string_view action, std::string_view echo);
 /// U+FFFD. Empty when nothing remains to be said.
 std::string write_send(const Address& to, const Message& message, std::string_view echo,
                        std::string_view through_group = {});
+
+/// The call that reads the latest `count` messages of a chat.
+std::string write_history(const Address& chat, std::size_t count, std::string_view echo);
+
+/// The oldest first, whatever order the platform keeps. An implementation that does not know the call has no
+/// history; NapCat reports an empty one as an error.
+HistoryRead history_of(Response response);
 
 /// Success is status "ok" or retcode 0. Only a refused parameter (1400) and an unknown action (1404) prove
 /// that nothing was sent; any other failure may come after a delivery (NapCat's 1200 after a timeout).

@@ -16,8 +16,7 @@ using onebot::Account;
 using onebot::Answer;
 using onebot::Session;
 
-// Longer than NapCat's own 10 s and a little transport, plus 5 s (reliability N4).
-constexpr Milliseconds kSendLimit = std::chrono::seconds(20);
+constexpr Milliseconds kHistoryLimit = std::chrono::seconds(15);
 constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 
 WebSocketOptions options_of(const AccountConfig& config) {
@@ -67,14 +66,30 @@ class OneBot final : public Platform {
     const std::shared_ptr<Session> session = session_;
     if (!session) co_return NotSent{"no connection"};
     if (const auto reason = session->closed_for_sends()) co_return NotSent{*reason};
-    const std::string echo = account_.fresh_echo();
+    const std::string echo = delivery.echo.empty() ? account_.fresh_echo() : delivery.echo;
     std::string call = onebot::write_send(delivery.to, delivery.message, echo, account_.route(delivery.to));
     if (call.empty()) co_return Refused{"nothing in the message can be sent"};
     session->ask(echo, std::move(call));
-    Answer answer = co_await session->answer(echo, kSendLimit);
+    Answer answer = co_await session->answer(echo, config_.answer_limit);
     SendOutcome outcome = outcome_of(std::move(answer));
     complain(delivery, outcome);
     co_return outcome;
+  }
+
+  Task<HistoryRead> history(Address chat, std::size_t count) override {
+    HistoryRead nothing;
+    const std::shared_ptr<Session> session = session_;
+    if (!session || session->closed_for_sends()) {
+      nothing.failure = "no connection";
+      co_return nothing;
+    }
+    const std::string echo = account_.fresh_echo();
+    session->ask(echo, onebot::write_history(chat, count, echo));
+    Answer answer = co_await session->answer(echo, kHistoryLimit);
+    if (auto* response = std::get_if<onebot::Response>(&answer))
+      co_return onebot::history_of(std::move(*response));
+    nothing.failure = "no answer";
+    co_return nothing;
   }
 
  private:

@@ -1,7 +1,5 @@
 #include "bot/platforms/onebot/session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "bot/base/log.hpp"
@@ -57,9 +55,7 @@ void Account::down(const std::string& reason) {
 }
 
 std::string Account::fresh_echo() {
-  const std::uint64_t high = random_.next();
-  const std::uint64_t low = random_.next();
-  return fmt::format("{:016x}{:016x}", high, low);
+  return random_.unique_name();
 }
 
 void Account::remember_route(const std::string& user, const std::string& group) {
@@ -235,6 +231,7 @@ void Session::handle(Frame frame) {
   if (const auto* lifecycle = std::get_if<Lifecycle>(&frame)) return hear(*lifecycle);
   if (const auto* offline = std::get_if<WentOffline>(&frame)) return hear(*offline);
   if (auto* response = std::get_if<Response>(&frame)) return hear(std::move(*response));
+  if (auto* own = std::get_if<OwnSaid>(&frame)) return hear(std::move(*own));
   ++ignored_;
 }
 
@@ -263,7 +260,13 @@ void Session::hear(Response response) {
     lose(Error{Errc::refused, "the token was refused"});
     return;
   }
-  calls_.settle(std::move(response));
+  if (calls_.settle(std::move(response)) || response.echo.empty()) return;
+  Event late = account_.event(AnsweredLate{response.echo, outcome_of(response)});
+  account_.offer(late);
+}
+
+void Session::hear(OwnSaid own) {
+  account_.offer(own.event);
 }
 
 void Session::set_online(bool online, const std::string& reason) {

@@ -88,6 +88,7 @@ class Session {
   void hear(const Lifecycle& lifecycle);
   void hear(const WentOffline& offline);
   void hear(Response response);
+  void hear(OwnSaid own);
   void set_online(bool online, const std::string& reason);
   void announce();
   void lose(Error why);

@@ -15,6 +15,8 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   Line line;
   line.where = where;
   line.speaker = from.name;
+  line.user = from.id;
+  line.said = utterance.message;
   names_[from.id] = from.name;
   line.text = utterance.typed.empty() ? utterance.message.plain() : utterance.typed;
   line.quotes = utterance.quotes;
@@ -43,23 +45,48 @@ std::string Room::shown(const Message& message) const {
 
 void Room::send(std::vector<Delivery> deliveries) {
   for (const Delivery& delivery : deliveries) {
-    SendOutcome outcome = Sent{};
+    Scripted next{Sent{}, true};
     if (!outcomes_.empty()) {
-      outcome = std::move(outcomes_.front());
+      next = std::move(outcomes_.front());
       outcomes_.pop_front();
     }
-    const bool visible = std::holds_alternative<Sent>(outcome) || std::holds_alternative<Unknown>(outcome);
-    if (visible) {
-      Line line;
-      line.where = delivery.to;
-      line.text = shown(delivery.message);
-      line.kind = delivery.kind;
-      const std::size_t number = add(std::move(line));
-      if (auto* sent = std::get_if<Sent>(&outcome)) sent->message_id = std::to_string(number);
+    auto* sent = std::get_if<Sent>(&next.outcome);
+    if (next.shown && (sent != nullptr || std::holds_alternative<Unknown>(next.outcome))) {
+      const std::size_t number = show(delivery);
+      if (sent != nullptr) sent->message_id = std::to_string(number);
     }
     settled_.emplace_back(delivery.to, clock_.now(),
-                          Settled{delivery.outbox, delivery.subject, std::move(outcome)});
+                          Settled{delivery.outbox, delivery.subject, std::move(next.outcome)});
   }
+}
+
+std::size_t Room::show(const Delivery& delivery) {
+  Line line;
+  line.where = delivery.to;
+  line.text = shown(delivery.message);
+  line.said = delivery.message;
+  line.kind = delivery.kind;
+  return add(std::move(line));
+}
+
+void Room::read_history(const Address& chat, std::size_t count) {
+  HistoryRead history;
+  history.failure = history_failure_;
+  for (const Line& line : transcript_) {
+    if (line.where != chat || !history_failure_.empty()) continue;
+    PastMessage past;
+    past.at = std::chrono::floor<std::chrono::seconds>(line.at);
+    past.own = line.speaker.empty();
+    past.posted.message = line.said;
+    past.posted.id = std::to_string(line.number);
+    past.posted.from = {line.user, line.speaker};
+    history.messages.push_back(std::move(past));
+  }
+  if (history.messages.size() > count) {
+    history.messages.erase(history.messages.begin(),
+                           history.messages.end() - static_cast<std::ptrdiff_t>(count));
+  }
+  settled_.emplace_back(chat, clock_.now(), std::move(history));
 }
 
 std::vector<Event> Room::take_settled() {

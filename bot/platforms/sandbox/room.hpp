@@ -21,7 +21,9 @@ class Room final : public Postman {
     Instant at{};
     Address where{};
     std::string speaker{};  ///< name of the person; empty for the bot
+    std::string user{};     ///< id of the person
     std::string text{};
+    Message said{};
     std::string kind{};  ///< for the bot: the key of the sentence
     std::optional<std::size_t> quotes{};
   };
@@ -43,11 +45,16 @@ class Room final : public Postman {
   Event says(const Address& where, const Sender& from, const Utterance& utterance);
 
   void send(std::vector<Delivery> deliveries) override;
+  void read_history(const Address& chat, std::size_t count) override;
   bool can_push(const Address&) const override { return can_push_; }
   /// From now on this is a platform that only lets the bot reply.
   void forbid_pushes() { can_push_ = false; }
   /// How the next send ends; Unknown messages are shown all the same, NotSent and Refused ones are not.
-  void next_send(SendOutcome outcome) { outcomes_.push_back(std::move(outcome)); }
+  void next_send(SendOutcome outcome) { outcomes_.push_back({std::move(outcome), true}); }
+  /// The next message reaches nobody, and the platform cannot say so.
+  void swallow_next() { outcomes_.push_back({Unknown{"no answer"}, false}); }
+  /// The platform cannot say what was said before; "" lets it.
+  void forget_history(std::string failure) { history_failure_ = std::move(failure); }
   /// Verdicts on what was sent, to be handed to the desk.
   std::vector<Event> take_settled();
 
@@ -55,13 +62,19 @@ class Room final : public Postman {
 
  private:
   std::size_t add(Line line);
+  std::size_t show(const Delivery& delivery);
   std::string shown(const Message& message) const;
 
   std::string account_;
   const Clock& clock_;
   std::vector<Line> transcript_;
   std::map<std::string, std::string> names_;  // by user id, of those who have spoken
-  std::deque<SendOutcome> outcomes_;
+  struct Scripted {
+    SendOutcome outcome{};
+    bool shown = true;
+  };
+  std::deque<Scripted> outcomes_;
+  std::string history_failure_;
   std::vector<Event> settled_;
   bool can_push_ = true;
 };

@@ -1,0 +1,80 @@
+#include "bot/desk/lane.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace bot {
+
+namespace {
+
+/// A lane whose head must wait is not searched further than this for chats that need not.
+constexpr std::size_t kLookAhead = 1000;
+
+}  // namespace
+
+void Lane::add(Delivery delivery) {
+  queue(delivery.priority).push_back(std::move(delivery));
+}
+
+void Lane::give_back(Delivery delivery) {
+  std::deque<Delivery>& waiting = queue(delivery.priority);
+  const auto is_later = [row = delivery.outbox](const Delivery& other) {
+    return other.outbox == 0 || other.outbox > row;
+  };
+  const auto place = std::ranges::find_if(waiting, is_later);
+  waiting.insert(place, std::move(delivery));
+}
+
+std::vector<Delivery> Lane::take(Priority priority, const Judge& judge) {
+  std::deque<Delivery>& waiting = queue(priority);
+  std::vector<Delivery> leaving;
+  std::vector<Delivery> kept;
+  while (!waiting.empty() && kept.size() < kLookAhead) {
+    const Fate fate = judge(waiting.front());
+    if (fate == Fate::end) break;
+    Delivery delivery = std::move(waiting.front());
+    waiting.pop_front();
+    if (fate == Fate::wait) {
+      kept.push_back(std::move(delivery));
+      continue;
+    }
+    passed(delivery);
+    if (fate == Fate::leave) leaving.push_back(std::move(delivery));
+  }
+  waiting.insert(waiting.begin(), std::make_move_iterator(kept.begin()), std::make_move_iterator(kept.end()));
+  return leaving;
+}
+
+void Lane::show(Priority priority, const Watcher& wants_more) const {
+  const std::deque<Delivery>& waiting = queues_[static_cast<std::size_t>(priority)];
+  const std::size_t most = std::min(waiting.size(), kLookAhead);
+  for (std::size_t i = 0; i < most; ++i) {
+    if (!wants_more(waiting[i])) return;
+  }
+}
+
+std::size_t Lane::waiting() const noexcept {
+  std::size_t count = in_flight.size();
+  for (const auto& queue : queues_) count += queue.size();
+  return count;
+}
+
+bool Lane::flies_to(const Address& chat) const {
+  return std::ranges::any_of(in_flight, [&](const auto& flight) { return flight.second.send.where == chat; });
+}
+
+bool Lane::is_between_parts(const Delivery& delivery) const {
+  const auto unfinished = unfinished_.find(delivery.to);
+  return unfinished != unfinished_.end() && unfinished->second != delivery.part_of;
+}
+
+void Lane::passed(const Delivery& delivery) {
+  if (delivery.part_of == 0) return;
+  if (delivery.last_part) {
+    unfinished_.erase(delivery.to);
+  } else {
+    unfinished_.insert_or_assign(delivery.to, delivery.part_of);
+  }
+}
+
+}  // namespace bot

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/chat/delivery.hpp"
+#include "bot/desk/undecided.hpp"
+
+namespace bot {
+
+/// What one account has to say, and what of it is under way.
+class Lane {
+ public:
+  struct Flight {
+    Undecided::Send send{};
+    std::string seen{};  ///< its message id, when the account's own message was reported before the answer
+  };
+  enum class Fate { leave, wait, drop, end };
+  using Judge = std::function<Fate(Delivery&)>;
+  using Watcher = std::function<bool(const Delivery&)>;
+
+  static constexpr std::array kPriorities{Priority::urgent, Priority::reply, Priority::merged,
+                                          Priority::push};
+
+  bool up = false;
+  SteadyTime not_before{};
+  std::map<std::int64_t, Flight> in_flight{};  ///< by row: answers are awaited
+
+  void add(Delivery delivery);
+  /// Rows keep the order of their numbers.
+  void give_back(Delivery delivery);
+  /// Asks about what waits at this priority, in order, until the answer is `end` or a thousand were kept;
+  /// returns what leaves. What is to be dropped is forgotten.
+  std::vector<Delivery> take(Priority priority, const Judge& judge);
+  /// Shows what take() would ask about, until the watcher has seen enough.
+  void show(Priority priority, const Watcher& wants_more) const;
+
+  std::size_t waiting() const noexcept;
+  bool flies_to(const Address& chat) const;
+
+  /// Parts of one message stay together: whether somebody else's turn must wait for the rest of it.
+  bool is_between_parts(const Delivery& delivery) const;
+  /// It left or was dropped.
+  void passed(const Delivery& delivery);
+
+ private:
+  std::deque<Delivery>& queue(Priority priority) { return queues_[static_cast<std::size_t>(priority)]; }
+
+  std::array<std::deque<Delivery>, kPriorities.size()> queues_{};
+  std::unordered_map<Address, std::int64_t, AddressHash> unfinished_{};  // chat → row of the first part
+};
+
+}  // namespace bot

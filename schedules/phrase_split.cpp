@@ -48,10 +48,10 @@ constexpr std::array<string_view, 15> kOtherMeanings{"小雪", "大雪", "雨水
                                                      "霜降", "小年", "重阳", "五四", "七一",
                                                      "八一", "sun",  "sat",  "wed",  "daily"};
 /// What must not precede a time: "大上周五", "拖到周五", "2月|30日".
-constexpr std::array<string_view, 38> kNotAhead{
-    "上",   "下",   "前",   "每",   "第", "大", "隔",   "这", "本",   "个", "的", "昨天", "不是",
-    "除了", "不",   "昨",   "闰",   "到", "至", "-",    ":",  "月",   "年", "点", "时",   "周",
-    "星期", "礼拜", "农历", "阴历", "半", "差", "还是", "或", "或者", "和", "、", "/"};
+constexpr std::array<string_view, 43> kNotAhead{
+    "上", "下", "前",   "每", "第",   "大", "隔", "这", "本", "个", "的", "昨天", "不是", "除了", "不",
+    "昨", "闰", "到",   "至", "-",    ":",  "月", "年", "点", "时", "周", "星期", "礼拜", "农历", "阴历",
+    "半", "差", "还是", "或", "或者", "和", "、", "/",  "跟", "与", "及", " and", " or"};
 
 template <std::size_t count>
 bool starts(string_view text, const std::array<string_view, count>& words) {
@@ -69,14 +69,6 @@ bool is_ascii_word(char byte) {
 
 bool cuts_word(string_view left, string_view right) {
   return !left.empty() && !right.empty() && is_ascii_word(left.back()) && is_ascii_word(right.front());
-}
-
-/// "25点", "2月30日": the rest goes on with a time that was not understood.
-bool begins_as_time(string_view form) {
-  constexpr std::array<string_view, 9> kMarks{"点", ":", "月", "号", "日", "时", "/", "am", "pm"};
-  Reader reader(form);
-  if (take_day_part(reader) != nullptr) return true;
-  return reader.number() && starts(reader.rest(), kMarks) && !reader.next_is("时候");
 }
 
 /// The last number; a weekday is none, unless the week repeats: "每周一题".
@@ -133,6 +125,17 @@ bool cuts(string_view form, string_view rest) {
       kCuts, [&](const Cut& cut) { return form.ends_with(cut.end) && rest.starts_with(cut.begin); });
 }
 
+/// "25点", "2月30日": the rest goes on with a time that was not understood. "3号楼" is a place.
+bool begins_as_time(string_view form) {
+  constexpr std::array<string_view, 9> kMarks{"点", ":", "月", "号", "日", "时", "/", "am", "pm"};
+  Reader reader(form);
+  if (take_day_part(reader) != nullptr) return true;
+  if (!reader.number() || reader.next_is("时候")) return false;
+  return std::ranges::any_of(kMarks, [rest = reader.rest()](string_view mark) {
+    return rest.starts_with(mark) && !cuts(mark, rest.substr(mark.size()));
+  });
+}
+
 bool is_understood(const Phrase& phrase) {
   return phrase.when || phrase.error == PhraseError::past;
 }
@@ -169,6 +172,30 @@ bool may_begin(string_view before, string_view form) {
   if (is_numeric(form) || has_other_meaning(form)) return false;
   if (is_part_alone(form) && is_english(form)) return false;
   return is_separated(before) || !is_number_of_day(form);
+}
+
+bool begins_with_time(string_view text, LocalTime now) {
+  for (std::size_t points = std::min(bot::utf8::length(text), kLongestTime); points > 0; --points) {
+    const string_view head = bot::utf8::cut(text, points);
+    const string_view tail = text.substr(head.size());
+    if (cuts_word(head, tail)) continue;
+    const Phrase phrase = parse_when(head, now);
+    if (is_understood(phrase) && !is_event(phrase) && may_end(phrase_form(head), tail)) return true;
+  }
+  return false;
+}
+
+/// "1号和15号", "明天和后天": half of it would be a guess. "明天和小王" is not.
+bool has_second_time(string_view tail, LocalTime now) {
+  constexpr std::array<string_view, 14> kJoints{"和", "跟", "及", "与", "或者", "或",  "、",
+                                                "到", "至", "-",  "/",  "and ", "or ", "to "};
+  const std::string form = phrase_form(tail);
+  for (const string_view joint : kJoints) {
+    if (!form.starts_with(joint)) continue;
+    const string_view rest = string_view(form).substr(joint.size());
+    return begins_as_time(rest) || begins_with_time(rest, now);
+  }
+  return false;
 }
 
 /// Without marks and joints at the side of the time.
@@ -208,7 +235,7 @@ std::optional<Timed> time_first(string_view sentence, LocalTime now) {
     if (cuts_word(head, tail)) continue;
     Phrase phrase = parse_when(head, now);
     if (!is_understood(phrase)) continue;
-    if (starts(phrase_form(tail), kNotBehind)) return std::nullopt;
+    if (starts(phrase_form(tail), kNotBehind) || has_second_time(tail, now)) return std::nullopt;
     if (may_end(phrase_form(head), tail)) return Timed{std::move(phrase), std::string(cleaned(tail))};
   }
   return std::nullopt;

@@ -67,8 +67,9 @@ struct Timed {
   std::string rest{};  ///< what remains, trimmed
 };
 /// The longest time that stands at the beginning, else at the end. `phrase` is not_understood when there is
-/// none, or when the words around it may mean something else: "一点建议", "周五的会", "8点左右". Of
-/// "8点半价票" the time is "8点". What is understood but over is cut off too.
+/// none, when a second one is joined to it ("明天和后天"), or when the words around it may mean something
+/// else: "一点建议", "周五的会", "8点左右". Of "8点半价票" the time is "8点". What is understood but over is
+/// cut off too.
 Timed split_time(std::string_view sentence, bot::LocalTime now);
 
 }  // namespace schedules

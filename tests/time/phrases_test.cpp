@@ -238,6 +238,7 @@ TEST_CASE("sentences: a time at the beginning or at the end, and the rest") {
       {"每周一三五晚上8点打卡", "weekly mon,wed,fri 20:00 | 打卡"},
       {"每月最后一个周五下午3点写总结", "nth -1 fri 15:00 | 写总结"},
       {"每年清明前两天早上8点订票", "term 6 08:00 -2d | 订票"},
+      {"每年2月29日（平年3月1日）8点祝寿", "yearly 02-29/march 08:00 | 祝寿"},
       {"农历八月十五晚上7点赏月", "once 2027-09-15 19:00 | 赏月"},
       {"2026-12-01 15:00 答辩", "once 2026-12-01 15:00 | 答辩"},
       {"12月1日15:00答辩", "once 2026-12-01 15:00 | 答辩"},
@@ -297,6 +298,40 @@ TEST_CASE("sentences: a time at the beginning or at the end, and the rest") {
       {"不要拖到周五", "none | 不要拖到周五"},
       {"强调三点", "none | 强调三点"},
       {"", "none | "},
+  };
+  for (const Line& line : lines) {
+    CAPTURE(line.typed);
+    CHECK(split(line.typed) == line.means);
+  }
+}
+
+TEST_CASE("sentences: a second time behind a joint is half a time, anything else is what to do") {
+  const std::vector<Line> lines = {
+      {"每月1号和15号交房租", "none | 每月1号和15号交房租"},
+      {"明天和后天交报告", "none | 明天和后天交报告"},
+      {"明天和周五的作业", "none | 明天和周五的作业"},
+      {"明天及后天交报告", "none | 明天及后天交报告"},
+      {"周三或周五开会", "none | 周三或周五开会"},
+      {"周三/周五开会", "none | 周三/周五开会"},
+      {"周三到后天值班", "none | 周三到后天值班"},
+      {"明天和下午3点开会", "none | 明天和下午3点开会"},
+      {"明天8点到25点开会", "none | 明天8点到25点开会"},
+      {"明天或去年元旦", "none | 明天或去年元旦"},
+      {"交报告明天与后天", "none | 交报告明天与后天"},
+      {"tomorrow and Friday call Mum", "none | tomorrow and Friday call Mum"},
+      {"tomorrow or on Friday call Mum", "none | tomorrow or on Friday call Mum"},
+      {"call Mum tomorrow and friday", "none | call Mum tomorrow and friday"},
+      {"明天和小王开会", "once 2026-11-24 09:00 * | 和小王开会"},
+      {"明天3点到会议室集合", "once 2026-11-24 15:00 | 到会议室集合"},
+      {"明天3点到301教室集合", "once 2026-11-24 15:00 | 到301教室集合"},
+      {"明天3点到3号楼集合", "once 2026-11-24 15:00 | 到3号楼集合"},
+      {"明天3号楼集合", "once 2026-11-24 09:00 * | 3号楼集合"},
+      {"明天跟三班比赛", "once 2026-11-24 09:00 * | 跟三班比赛"},
+      {"明天和五一班比赛", "once 2026-11-24 09:00 * | 和五一班比赛"},
+      {"明天到后台集合", "once 2026-11-24 09:00 * | 到后台集合"},
+      {"明天和小王开会前10分钟碰头", "once 2026-11-24 09:00 * | 和小王开会前10分钟碰头"},
+      {"tomorrow and bring a pen", "once 2026-11-24 09:00 * | and bring a pen"},
+      {"tomorrow to mark the tests", "once 2026-11-24 09:00 * | to mark the tests"},
   };
   for (const Line& line : lines) {
     CAPTURE(line.typed);

@@ -50,6 +50,12 @@ std::string words_of(Turn& turn, const bot::Push& push) {
   return rule ? words_of(turn, *rule) : push.when;
 }
 
+/// What is said by its moment alone; a window needs both its ends.
+bool is_moment(const bot::Push& push) {
+  const auto rule = schedules::rule_of(push.when);
+  return rule && std::holds_alternative<schedules::Once>(rule->days) && rule->window.count() == 0;
+}
+
 std::string echo(const std::string& text) {
   const std::string_view kept = bot::utf8::cut(text, kLongestEcho);
   return kept.size() == text.size() ? text : std::string(kept) + "\u2026";
@@ -64,12 +70,10 @@ std::vector<Values> moment_lines(Turn& turn, const std::vector<Instant>& times) 
 /// What is said of a schedule whenever it was made or changed: the rule, the next times, what to mind.
 Values told(Turn& turn, const Scheduled& scheduled) {
   const bot::Push& push = *scheduled.push;
-  const auto rule = schedules::rule_of(push.when);
-  const bool once = rule && std::holds_alternative<schedules::Once>(rule->days);
   const std::vector<Instant> times = turn.agenda().coming(turn.db(), scheduled, turn.now(), kNextTimes);
   const std::string zone = turn.group().zone.name();
   Values values{{"id", id_of(scheduled.number)},     {"text", echo(push.subject)},
-                {"rule", words_of(turn, push)},      {"once", once},
+                {"rule", words_of(turn, push)},      {"once", is_moment(push)},
                 {"paused", scheduled.paused},        {"zone", zone},
                 {"beijing", zone == "Asia/Shanghai"}};
   values.set("everybody", push.person.empty());
@@ -176,7 +180,7 @@ Meant rule_meant(Turn& turn, const schedules::Phrase& phrase, const std::string&
   return {{}, Reply::say("reminder.which_event", {{"event", event.event}})};
 }
 
-std::string too_many(Turn& turn) {
+bool has_too_many(Turn& turn) {
   std::size_t own = 0;
   std::size_t all = 0;
   for (const Scheduled& scheduled : turn.agenda().scheduled(turn.db(), turn.where())) {
@@ -184,7 +188,7 @@ std::string too_many(Turn& turn) {
     ++all;
     if (scheduled.by == turn.member().user) ++own;
   }
-  return own >= kMostOfPerson || all >= kMostOfChat ? "reminder.too_many" : "";
+  return own >= kMostOfPerson || all >= kMostOfChat;
 }
 
 // ---- making and changing --------------------------------------------------------------------------------
@@ -205,7 +209,7 @@ Reply refused(Turn& turn, const schedules::ReminderPhrase& asked) {
     return Reply::say("reminder.admins_only").in_private();
   }
   if (!turn.can_push(turn.where())) return Reply::say("reminder.no_push");
-  if (const std::string key = too_many(turn); !key.empty()) return Reply::say("reminder.too_many");
+  if (has_too_many(turn)) return Reply::say("reminder.too_many");
   return refused_text(asked.text);
 }
 
@@ -213,6 +217,17 @@ Reply refused(Turn& turn, const schedules::ReminderPhrase& asked) {
 bool has_times(Turn& turn, Scheduled scheduled, Instant since) {
   scheduled.since = since;
   return !turn.agenda().coming(turn.db(), scheduled, turn.now(), 1).empty();
+}
+
+bot::Push push_of(const Turn& turn, const schedules::ReminderPhrase& asked, Rule rule) {
+  const bool for_group = asked.whom == schedules::ReminderPhrase::Whom::everybody && !turn.where().direct;
+  // A group has its own moment within a window; a person who names one wants to hear when it begins.
+  if (!for_group) rule.window = {};
+  bot::Push push{.occasion = "reminder", .subject = asked.text, .when = schedules::stored(rule)};
+  if (!for_group) push.person = turn.member().user;
+  push.sharp = asked.sharp;
+  push.urgent = asked.urgent && is_admin(turn);
+  return push;
 }
 
 Reply make(Turn& turn) {
@@ -226,11 +241,7 @@ Reply make(Turn& turn) {
   Meant meant = rule_meant(turn, asked.phrase, heard);
   if (!meant.rule) return std::move(meant.instead);
   if (Reply reason = refused(turn, asked); !reason.silent()) return reason;
-  bot::Push push{.occasion = "reminder", .subject = asked.text, .when = schedules::stored(*meant.rule)};
-  const bool everybody = asked.whom == schedules::ReminderPhrase::Whom::everybody || turn.where().direct;
-  if (!everybody || turn.where().direct) push.person = turn.member().user;
-  push.sharp = asked.sharp;
-  push.urgent = asked.urgent && is_admin(turn);
+  const bot::Push push = push_of(turn, asked, *std::move(meant.rule));
   const Scheduled wanted{0, turn.where(), std::make_shared<const bot::Push>(push), false, {}, turn.now()};
   if (!has_times(turn, wanted, turn.now())) return Reply::say("reminder.never");
   const auto number = turn.agenda().plan(turn.db(), turn.where(), push, turn.member().user, turn.now());
@@ -324,6 +335,7 @@ Reply change(Turn& turn) {
   } else {
     Meant time = rule_meant(turn, wanted.phrase, said);
     if (!time.rule) return std::move(time.instead);
+    if (!push.person.empty()) time.rule->window = {};
     push.when = schedules::stored(*time.rule);
   }
   const std::int64_t number = meant.scheduled->number;
@@ -354,8 +366,7 @@ Values line_of(Turn& turn, const Scheduled& scheduled) {
                 {"text", column == nullptr ? echo(scheduled.push->subject) : column->name},
                 {"paused", scheduled.paused}};
   values.set("personal", !scheduled.push->person.empty() && !turn.where().direct);
-  const auto rule = schedules::rule_of(scheduled.push->when);
-  const bool once = rule && std::holds_alternative<schedules::Once>(rule->days);
+  const bool once = is_moment(*scheduled.push);
   values.set("once", once && !next.empty()).set("next", !once && !next.empty() && !scheduled.paused);
   values.set("moment", next.empty() ? std::string() : turn.moment(next.front()));
   return values;

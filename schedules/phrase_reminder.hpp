@@ -13,7 +13,7 @@ namespace schedules {
 struct ReminderPhrase {
   enum class Whom { me, everybody };
   Whom whom = Whom::me;
-  bool sharp = false;   ///< 准点
+  bool sharp = false;   ///< 准点, anywhere in the time
   bool urgent = false;  ///< 紧急
   bool thanks = false;  ///< "谢谢提醒": nothing is asked for
   Phrase phrase{};

@@ -228,7 +228,8 @@ Health Desk::health(const Address& where) const {
   health.held = parts_.agenda.held(now);
   const std::optional<Address> group = where.direct ? std::nullopt : std::optional(where);
   for (Due& due : parts_.agenda.upcoming(now, now + std::chrono::hours(24 * 7), group)) {
-    if (due.push->subject.empty()) continue;  // a feature's own job, which may have nothing to say
+    // Neither a person's own reminders nor a feature's own jobs, which may have nothing to say.
+    if (!due.push->person.empty() || due.push->subject.empty()) continue;
     health.next.push_back(std::move(due));
     if (health.next.size() == 3) break;
   }

@@ -80,6 +80,8 @@ TEST_CASE_FIXTURE(Reminding, "in English, in both word orders, and only when cal
              "17:50\n"
              "Tue 2026-03-03 17:50\nWed 2026-03-04 17:50\nThu 2026-03-05 17:50\nFri 2026-03-06 17:50\n"
              "Say stop T3 to stop it");
+  room.says("Li", "xueban, don’t forget tomorrow 16:00 minutes").hears("reminder.made", "for you: minutes");
+  room.says("Li", "xueban, call me tomorrow 17:00 to leave").hears("reminder.made", "for you: leave");
   room.says("Li", "the train leaves at stop T9 today").hears_nothing();
   room.says("Li", "reminders are useful").hears_nothing();
   until("2026-03-02 17:50");
@@ -391,4 +393,51 @@ TEST_CASE_FIXTURE(Reminding,
   group("二班").says("小李", "学伴 日程").hears("reminder.none");
   until("2026-03-02 18:00");
   here().hears("reminder.due", "走");
+}
+
+TEST_CASE_FIXTURE(Reminding, "a window is told with both its ends, and a person is called when it begins") {
+  here()
+      .says("周书记", "学伴 明天8点到9点之间提醒大家填日志")
+      .hears("reminder.made", "T1 2026-03-03（周二）08:00–09:00之间 提醒大家：填日志");
+  here()
+      .says("小李", "学伴 明天8点到9点之间提醒我填日志")
+      .hears("reminder.made", "T2 周二 2026-03-03 08:00（北京时间）提醒您：填日志");
+  here()
+      .says("小李", "改 T2 时间 明天10点到11点")
+      .hears("reminder.changed", "周二 2026-03-03 10:00（北京时间）");
+  private_chat("小王")
+      .says("小王", "明天8点到9点之间提醒我填日志")
+      .hears("reminder.made", "T1 周二 2026-03-03 08:00（北京时间）");
+  until("2026-03-03 08:00");
+  private_chat("小王").hears("reminder.due");
+  until("2026-03-03 09:00");
+  here().hears("reminder.due", "【提醒】填日志");
+}
+
+TEST_CASE_FIXTURE(Reminding, "other words for the same, from anybody who calls it by its name") {
+  here()
+      .says("小李", "学伴 明天7点叫我起床")
+      .hears("reminder.made", "2026-03-03 07:00（北京时间）提醒您：起床");
+  here()
+      .says("小李", "学伴 叫我明天7点跑步")
+      .hears("reminder.made", "2026-03-03 07:00（北京时间）提醒您：跑步");
+  here().says("小李", "学伴，别忘了明天8点交报告").hears("reminder.made", "提醒您：交报告");
+  here().says("小李", "学伴，明天8点别忘了提醒我交表").hears("reminder.made", "提醒您：交表");
+  here().says("周书记", "学伴 别忘了提醒大家明天9点开会").hears("reminder.made", "提醒大家：开会");
+  here().says("小王", "学伴 明天7点叫我").hears("reminder.of_what");
+  for (const char* talk :
+       {"叫我", "叫我小王就行", "别忘了", "明天8点别忘了交报告", "别忘了明天开会", "明早叫我"}) {
+    INFO(talk);
+    here().says("小王", talk).hears_nothing();
+  }
+}
+
+TEST_CASE_FIXTURE(Reminding,
+                  "what a person wants to be reminded of is not shown to those who ask how it is") {
+  here().says("小李", "学伴 提醒我明天9点体检").hears("reminder.made");
+  here().says("周书记", "自检").hears("health.report", "七天内没有安排推送");
+  here().says("周书记", "学伴 提醒大家明天10点开会").hears("reminder.made");
+  const auto told = "读写正常\n接下来 周二 2026-03-03 10:00 开会";
+  here().says("周书记", "自检").hears("health.report", told);
+  private_chat("周书记").says("周书记", "自检").hears("health.report", told);
 }

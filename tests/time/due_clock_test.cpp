@@ -9,15 +9,7 @@
 
 using bot::Due;
 using bot::Instant;
-using support::daily;
-using support::every_day;
-using support::hourly;
-using support::in;
-using support::march;
-using support::Plan;
-using support::profile;
-using support::push;
-using support::wall;
+using namespace support;
 using namespace std::chrono_literals;
 
 namespace {

@@ -6,12 +6,7 @@ namespace {
 using namespace std::chrono_literals;
 using bot::Instant;
 using schedules::mark_restored;
-using support::daily;
-using support::every_day;
-using support::march;
-using support::Plan;
-using support::profile;
-using support::push;
+using namespace support;
 
 /// Let go on by an admin.
 void resume(Plan& plan, Instant now) {

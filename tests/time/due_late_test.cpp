@@ -10,13 +10,7 @@
 
 using bot::Due;
 using bot::Instant;
-using support::daily;
-using support::every_day;
-using support::hourly;
-using support::march;
-using support::Plan;
-using support::profile;
-using support::push;
+using namespace support;
 using namespace std::chrono_literals;
 
 TEST_CASE("late: after days off the latest within its time is sent, the others are missed (P9)") {

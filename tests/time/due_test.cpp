@@ -13,13 +13,7 @@
 
 using bot::Due;
 using bot::Instant;
-using support::daily;
-using support::every_day;
-using support::hourly;
-using support::march;
-using support::Plan;
-using support::profile;
-using support::push;
+using namespace support;
 using namespace std::chrono_literals;
 
 TEST_CASE("due: a push falls due once a day at its time, not earlier") {

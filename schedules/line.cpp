@@ -51,7 +51,7 @@ std::optional<Moment> Moments::after(const Line& line, const Moment& moment) con
 
 std::optional<Moment> Moments::first_after(const Line& line, Instant after) const {
   // Quiet hours move a moment by less than a day; a repeated hour hides one of an hour ago.
-  const bool can_be_moved = limits_.quiet_hours && !is_unrestrained(*line.push);
+  const bool can_be_moved = (limits_.quiet_hours || limits_.noon_quiet) && !is_unrestrained(*line.push);
   const auto back = can_be_moved ? std::chrono::hours(26) : std::chrono::hours(2);
   auto moment = next(line, line.group->zone.to_local(after - back));
   while (moment && (moment->at <= after || moment->planned <= line.since)) moment = next(line, moment->local);

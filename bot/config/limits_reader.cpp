@@ -122,21 +122,25 @@ TomlForm<std::optional<DailySpan>> span_or_off() {
 
 using Count = std::optional<std::int64_t>;
 
-std::optional<Count> read_count(const TomlValue& value) {
-  if (value.text() == "off") return std::optional<Count>(std::in_place);
-  const auto count = value.integer();
-  if (!count) {
-    value.expected("a whole number without quotes or \"off\"", "12");
+TomlForm<Count> count_or_off(std::int64_t most = most_count, std::string example = "12") {
+  const auto read = [most, example](const TomlValue& value) -> std::optional<Count> {
+    if (value.text() == "off") return std::optional<Count>(std::in_place);
+    const auto count = value.integer();
+    if (!count) {
+      value.expected("a whole number without quotes or \"off\"", example);
+      return std::nullopt;
+    }
+    if (*count >= 1 && *count <= most) return Count(*count);
+    value.error(fmt::format("{} = {} is out of range", value.key(), *count),
+                fmt::format("write 1 to {}, or \"off\"", most));
     return std::nullopt;
-  }
-  if (*count >= 1 && *count <= most_count) return Count(*count);
-  value.error(fmt::format("{} = {} is out of range", value.key(), *count),
-              fmt::format("write 1 to {}, or \"off\"", most_count));
-  return std::nullopt;
+  };
+  return {read, [](const Count& held) { return held ? std::to_string(*held) : "\"off\""; }};
 }
 
-TomlForm<Count> count_or_off() {
-  return {read_count, [](const Count& held) { return held ? std::to_string(*held) : "\"off\""; }};
+/// All of it would leave nothing.
+TomlForm<Count> percent_or_off() {
+  return count_or_off(99, "20");
 }
 
 }  // namespace
@@ -210,30 +214,38 @@ std::string clock_text(minutes after_midnight) {
   return fmt::format("{:02}:{:02}", after_midnight.count() / 60, after_midnight.count() % 60);
 }
 
-bool within(const DailySpan& span, minutes after_midnight) noexcept {
-  const bool begun = after_midnight >= span.from;
-  const bool over = after_midnight >= span.until;
-  return span.from <= span.until ? begun && !over : begun || !over;
-}
-
 const TomlKeys<Limits>& limits_keys() {
   static const TomlKeys<Limits> keys{
       toml_key("cooldown", &Limits::cooldown, duration_or_off()),
       toml_key("repeat", &Limits::repeat, duration_or_off()),
       toml_key("per_member", &Limits::per_member, rate_or_off()),
       toml_key("ignore", &Limits::ignore, duration_or_off()),
+      toml_key("two_bots", &Limits::two_bots, rate_or_off()),
       toml_key("per_group", &Limits::per_group, rate_or_off()),
       toml_key("per_account", &Limits::per_account, rate_or_off()),
+      toml_key("reserve", &Limits::reserve, percent_or_off()),
+      toml_key("jitter", &Limits::jitter, duration_or_off()),
+      toml_key("in_flight", &Limits::in_flight, count_or_off()),
+      toml_key("settle", &Limits::settle, duration_or_off()),
+      toml_key("look_again", &Limits::look_again, duration_or_off()),
+      toml_key("undecided", &Limits::undecided, duration_or_off()),
+      toml_key("failures", &Limits::failures, count_or_off()),
+      toml_key("pause", &Limits::pause, duration_or_off()),
       toml_key("unasked_hour", &Limits::unasked_hour, rate_or_off()),
       toml_key("unasked_day", &Limits::unasked_day, rate_or_off()),
       toml_key("quiet_hours", &Limits::quiet_hours, span_or_off()),
+      toml_key("noon_quiet", &Limits::noon_quiet, span_or_off()),
       toml_key("stagger", &Limits::stagger, duration_or_off()),
+      toml_key("merge_window", &Limits::merge_window, duration_or_off()),
+      toml_key("merge_names", &Limits::merge_names, count_or_off()),
       toml_key("same_answer", &Limits::same_answer, duration_or_off()),
       toml_key("hint", &Limits::hint, duration_or_off()),
       toml_key("backlog", &Limits::backlog, duration_or_off()),
       toml_key("late_reply", &Limits::late_reply, duration_or_off()),
       toml_key("length", &Limits::length, count_or_off()),
       toml_key("lines", &Limits::lines, count_or_off()),
+      toml_key("mentions", &Limits::mentions, count_or_off()),
+      toml_key("everyone_day", &Limits::everyone_day, rate_or_off()),
   };
   return keys;
 }
@@ -244,6 +256,9 @@ KeyLines read_limits(const TomlValue& table, Limits& into) {
     return {};
   }
   KeyLines lines = read_table(table, limits_keys(), into);
+  if (always_quiet(into)) {
+    table.error("quiet_hours and noon_quiet leave no time of day to speak", "let one of the two end earlier");
+  }
   if (into.cooldown) return lines;
   if (!lines.contains("repeat")) into.repeat.reset();
   if (!lines.contains("per_member")) into.per_member.reset();

@@ -28,14 +28,11 @@ std::string rate_text(const Rate& rate);
 std::string daily_span_text(const DailySpan& span);
 std::string clock_text(std::chrono::minutes after_midnight);
 
-/// Whether a time of day lies within the span; its end does not.
-bool within(const DailySpan& span, std::chrono::minutes after_midnight) noexcept;
-
 /// The members of Limits by their names.
 const TomlKeys<Limits>& limits_keys();
 
 /// Reads the table `[limits]`. "off" lifts a limit; `cooldown = "off"` also lifts `repeat` and `per_member`
-/// unless the table sets them.
+/// unless the table sets them. Quiet hours that never end are an error.
 KeyLines read_limits(const TomlValue& table, Limits& into);
 
 }  // namespace bot

@@ -18,10 +18,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::array<std::string_view, 15> kLimits = {
-    "cooldown",    "repeat",       "per_member",  "ignore",      "per_group",
-    "per_account", "unasked_hour", "unasked_day", "quiet_hours", "same_answer",
-    "hint",        "backlog",      "late_reply",  "length",      "lines"};
+constexpr std::array<std::string_view, 25> kLimits = {
+    "cooldown",    "repeat",     "per_member",   "ignore",      "two_bots",    "per_group",    "per_account",
+    "reserve",     "jitter",     "in_flight",    "failures",    "pause",       "unasked_hour", "unasked_day",
+    "quiet_hours", "noon_quiet", "merge_window", "merge_names", "same_answer", "hint",         "backlog",
+    "late_reply",  "length",     "lines",        "mentions"};
 
 [[noreturn]] void become(std::vector<std::string>& command, const fs::path& log) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);

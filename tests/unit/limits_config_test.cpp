@@ -28,6 +28,20 @@ backlog = "10m"
 late_reply = "90s"
 length = 500
 lines = 20
+two_bots = "5/2m"
+reserve = 30
+jitter = "1s"
+in_flight = 4
+settle = "20s"
+look_again = "40s"
+undecided = "15m"
+failures = 5
+pause = "1h"
+noon_quiet = "14:00-14:30"
+merge_window = "3m"
+merge_names = 10
+mentions = 3
+everyone_day = "2/1d"
 )");
   CHECK(limits.cooldown == 250ms);
   CHECK(limits.repeat == 90s);
@@ -45,6 +59,20 @@ lines = 20
   CHECK(limits.late_reply == 90s);
   CHECK(limits.length == 500);
   CHECK(limits.lines == 20);
+  CHECK(limits.two_bots == bot::Rate{5, 2min});
+  CHECK(limits.reserve == 30);
+  CHECK(limits.jitter == 1s);
+  CHECK(limits.in_flight == 4);
+  CHECK(limits.settle == 20s);
+  CHECK(limits.look_again == 40s);
+  CHECK(limits.undecided == 15min);
+  CHECK(limits.failures == 5);
+  CHECK(limits.pause == 1h);
+  CHECK(limits.noon_quiet == bot::DailySpan{14h, 14h + 30min});
+  CHECK(limits.merge_window == 3min);
+  CHECK(limits.merge_names == 10);
+  CHECK(limits.mentions == 3);
+  CHECK(limits.everyone_day == bot::Rate{2, 24h});
 }
 
 TEST_CASE("limits: off lifts each of them") {
@@ -52,7 +80,7 @@ TEST_CASE("limits: off lifts each of them") {
     CAPTURE(key.name);
     const bot::Limits limits = limits_of(key.name + " = \"off\"\n");
     CHECK(key.print(limits) == "\"off\"");
-    CHECK_FALSE(limits == bot::Limits{});
+    CHECK((limits == bot::Limits{}) == (key.name == "noon_quiet"));
   }
 }
 
@@ -90,6 +118,9 @@ TEST_CASE("limits: numbers without a unit") {
   CHECK(problem_of_limit("lines = 0") ==
         "xueban.toml:2: lines = 0 is out of range — write 1 to 1000000, or \"off\"");
   CHECK(problem_of_limit("length = -1").find("out of range") != std::string::npos);
+  CHECK(problem_of_limit("reserve = 100") ==
+        "xueban.toml:2: reserve = 100 is out of range — write 1 to 99, or \"off\"");
+  CHECK(problem_of_limit("reserve = \"20%\"").find("such as reserve = 20") != std::string::npos);
 }
 
 TEST_CASE("limits: values that are not understood") {
@@ -144,15 +175,11 @@ TEST_CASE("limits: printed values are read back") {
   CHECK(bot::daily_span_text(*bot::parse_daily_span("22:00-07:05")) == "22:00-07:05");
 }
 
-TEST_CASE("limits: a span that crosses midnight") {
-  const bot::DailySpan night{22h, 7h};
-  CHECK(bot::within(night, 22h));
-  CHECK(bot::within(night, 0h));
-  CHECK(bot::within(night, 6h + 59min));
-  CHECK_FALSE(bot::within(night, 7h));
-  CHECK_FALSE(bot::within(night, 21h + 59min));
-  const bot::DailySpan noon{12h, 13h};
-  CHECK(bot::within(noon, 12h));
-  CHECK_FALSE(bot::within(noon, 13h));
-  CHECK_FALSE(bot::within(noon, 23h));
+TEST_CASE("limits: quiet hours that never end") {
+  const std::string never = "quiet_hours and noon_quiet leave no time of day to speak";
+  CHECK(problem_of_limit("noon_quiet = \"07:00-22:00\"").find(never) != std::string::npos);
+  CHECK(problem_of_limit("noon_quiet = \"06:00-23:00\"").find(never) != std::string::npos);
+  CHECK(problem_of_limit("noon_quiet = \"07:00-21:59\"") == "");
+  CHECK(problem_of_limit("noon_quiet = \"23:00-06:00\"") == "");
+  CHECK(problem_of_limit("noon_quiet = \"21:00-08:00\"") == "");
 }

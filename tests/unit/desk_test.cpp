@@ -9,15 +9,12 @@
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/inbox.hpp"
 #include "bot/desk/manners.hpp"
-#include "bot/desk/pace.hpp"
 #include "bot/store/sqlite.hpp"
 
 using bot::Address;
-using bot::Bucket;
 using bot::Event;
 using bot::Inbox;
 using bot::Manners;
-using bot::Pace;
 using bot::Rate;
 using bot::SteadyTime;
 using Verdict = bot::Manners::Verdict;
@@ -39,67 +36,6 @@ bot::Limits no_limits() {
 }
 
 }  // namespace
-
-TEST_CASE("bucket: a burst of its count, then one after the other") {
-  Bucket bucket(Rate{3, 3s}, kStart);
-  for (int i = 0; i < 3; ++i) {
-    CHECK(bucket.ready_at(kStart) <= kStart);
-    bucket.spend(kStart);
-  }
-  CHECK(bucket.ready_at(kStart) == kStart + 1s);
-  bucket.spend(kStart + 1s);
-  CHECK(bucket.ready_at(kStart + 1s) == kStart + 2s);
-}
-
-TEST_CASE("bucket: it fills up over its window and not beyond") {
-  Bucket bucket(Rate{3, 3s}, kStart);
-  CHECK(bucket.full(kStart));
-  bucket.spend(kStart);
-  CHECK_FALSE(bucket.full(kStart + 1s - 1ns));
-  CHECK(bucket.full(kStart + 1s));
-  const SteadyTime later = kStart + 1000h;
-  for (int i = 0; i < 3; ++i) bucket.spend(later);
-  CHECK(bucket.ready_at(later) == later + 1s);
-}
-
-TEST_CASE("bucket: a count that does not divide its window is not exceeded") {
-  Bucket bucket(Rate{7, 1s}, kStart);
-  SteadyTime now = kStart;
-  for (int i = 0; i < 14; ++i) {
-    now = std::max(now, bucket.ready_at(now));
-    bucket.spend(now);
-  }
-  CHECK(now >= kStart + 1s - 1us);
-}
-
-TEST_CASE("pace: chats and accounts are counted apart") {
-  Pace pace(Rate{1, 3s}, Rate{2, 60s});
-  CHECK(pace.chat_ready_at(kGroup, kStart) == kStart);
-  pace.spend(kGroup, kStart);
-  CHECK(pace.chat_ready_at(kGroup, kStart) == kStart + 3s);
-  CHECK(pace.chat_ready_at(kOther, kStart) == kStart);
-  CHECK(pace.chat_ready_at({"qq", "1", true}, kStart) == kStart);
-  CHECK(pace.account_ready_at("qq", kStart) <= kStart);
-  pace.spend(kOther, kStart);
-  CHECK(pace.account_ready_at("qq", kStart) == kStart + 30s);
-  CHECK(pace.account_ready_at("other", kStart) == kStart);
-}
-
-TEST_CASE("pace: off is off") {
-  Pace pace(std::nullopt, std::nullopt);
-  for (int i = 0; i < 100; ++i) pace.spend(kGroup, kStart);
-  CHECK(pace.chat_ready_at(kGroup, kStart) == kStart);
-  CHECK(pace.account_ready_at("qq", kStart) == kStart);
-}
-
-TEST_CASE("pace: among very many chats a busy one is not forgotten") {
-  Pace pace(Rate{1, 60s}, std::nullopt);
-  for (int i = 0; i < 20'000; ++i) pace.spend({"qq", "old" + std::to_string(i), false}, kStart);
-  const SteadyTime now = kStart + 61s;
-  pace.spend(kGroup, now);
-  for (int i = 0; i < 20'001; ++i) pace.spend({"qq", "new" + std::to_string(i), false}, now);
-  CHECK(pace.chat_ready_at(kGroup, now) == now + 60s);
-}
 
 TEST_CASE("manners: an event that is delivered again is known") {
   Manners manners(no_limits());

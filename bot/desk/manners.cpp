@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace bot {
 
@@ -9,6 +10,8 @@ namespace {
 
 constexpr std::size_t kKeysRemembered = 20'000;
 constexpr auto kSweepEvery = std::chrono::seconds(60);
+/// No person reads an answer and types the next command in less.
+constexpr auto kMachineFast = std::chrono::seconds(2);
 
 std::string person_key(const Address& where, const std::string& user) {
   return where.account + '\n' + (where.direct ? "" : where.chat) + '\n' + user;
@@ -66,6 +69,32 @@ Manners::Verdict Manners::admit(const Address& where, const std::string& user, c
   return Verdict::tell_once;
 }
 
+void Manners::answered(const Address& where, const std::string& user, SteadyTime now) {
+  if (!limits_.two_bots) return;
+  forget_old(now);
+  Exchange& exchange = exchanges_[person_key(where, user)];
+  exchange.answered_at = now;
+  exchange.taken_up = false;
+}
+
+bool Manners::is_robot(const Address& where, const std::string& user, SteadyTime now) {
+  const auto found = exchanges_.find(person_key(where, user));
+  if (!limits_.two_bots || found == exchanges_.end()) return false;
+  Exchange& exchange = found->second;
+  if (now < exchange.ignored_until) return true;
+  if (std::exchange(exchange.taken_up, true)) return false;
+  if (now - exchange.answered_at < kMachineFast) {
+    exchange.fast.push_back(now);
+  } else {
+    exchange.fast.clear();
+  }
+  std::erase_if(exchange.fast, [&](SteadyTime at) { return now - at >= limits_.two_bots->window; });
+  if (static_cast<std::int64_t>(exchange.fast.size()) < limits_.two_bots->count) return false;
+  exchange.fast.clear();
+  exchange.ignored_until = now + limits_.ignore.value_or(limits_.two_bots->window);
+  return true;
+}
+
 bool Manners::may_hint(const Address& where, const std::string& user, SteadyTime now) {
   if (!limits_.hint) return true;
   const auto [entry, fresh] = hints_.try_emplace(person_key(where, user), now);
@@ -94,6 +123,10 @@ void Manners::forget_old(SteadyTime now) {
                 SteadyTime::duration(kSweepEvery)});
   std::erase_if(people_, [&](const auto& entry) {
     return now - entry.second.seen > memory && now >= entry.second.ignored_until;
+  });
+  std::erase_if(exchanges_, [&](const auto& entry) {
+    const Milliseconds window = limits_.two_bots ? limits_.two_bots->window : Milliseconds(0);
+    return now - entry.second.answered_at > window && now >= entry.second.ignored_until;
   });
   std::erase_if(hints_,
                 [&](const auto& e) { return now - e.second > limits_.hint.value_or(Milliseconds{0}); });

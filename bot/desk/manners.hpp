@@ -33,6 +33,13 @@ class Manners {
   Verdict admit(const Address& where, const std::string& user, const std::string& command,
                 const std::string& said, SteadyTime now);
 
+  /// An answer to this person left just now.
+  void answered(const Address& where, const std::string& user, SteadyTime now);
+  /// Whether a message that would be answered comes from another robot (reliability E5): its sender took up
+  /// as many answers in a row as `two_bots` allows, each within two seconds, and is ignored for `ignore`.
+  /// Ask once for each message.
+  bool is_robot(const Address& where, const std::string& user, SteadyTime now);
+
   /// Whether a word that was not understood gets a hint.
   bool may_hint(const Address& where, const std::string& user, SteadyTime now);
   /// False when the same answer stood in this group a moment ago.
@@ -48,6 +55,14 @@ class Manners {
     SteadyTime seen{};
   };
 
+  /// Answers to one sender, and how fast it takes them up.
+  struct Exchange {
+    SteadyTime answered_at{};
+    bool taken_up = true;  // the last answer, by a later message
+    std::vector<SteadyTime> fast{};
+    SteadyTime ignored_until{};
+  };
+
   bool is_repeated(Person& person, const std::string& said, SteadyTime now) const;
   bool is_too_soon(Person& person, const std::string& command, SteadyTime now) const;
   bool is_too_much(Person& person, SteadyTime now) const;
@@ -57,6 +72,7 @@ class Manners {
   std::unordered_set<std::uint64_t> seen_;  // hashes of event keys
   std::deque<std::uint64_t> seen_order_;
   std::unordered_map<std::string, Person> people_;
+  std::unordered_map<std::string, Exchange> exchanges_;
   std::unordered_map<std::string, SteadyTime> hints_;
   std::unordered_map<std::string, SteadyTime> answers_;
   SteadyTime next_sweep_{};

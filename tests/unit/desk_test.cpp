@@ -14,6 +14,7 @@
 using bot::Address;
 using bot::Event;
 using bot::Inbox;
+using bot::Limits;
 using bot::Manners;
 using bot::Rate;
 using bot::SteadyTime;
@@ -28,10 +29,10 @@ const Address kOther{"qq", "2", false};
 const Address kPrivate{"qq", "li", true};
 
 /// Without any limit; a test sets the one it is about.
-bot::Limits no_limits() {
-  bot::Limits limits;
+Limits no_limits() {
+  Limits limits;
   limits.cooldown = limits.repeat = limits.ignore = limits.same_answer = limits.hint = std::nullopt;
-  limits.per_member = std::nullopt;
+  limits.per_member = limits.two_bots = std::nullopt;
   return limits;
 }
 
@@ -100,6 +101,67 @@ TEST_CASE("manners: what is off lets everything pass") {
     CHECK(manners.admit(kGroup, "li", "a", "x", kStart) == Verdict::answer);
     CHECK(manners.may_hint(kGroup, "li", kStart));
     CHECK(manners.may_repeat(kGroup, "x", kStart));
+  }
+}
+
+TEST_CASE("manners: two robots stop after three answers") {
+  Limits limits = no_limits();
+  limits.two_bots = Rate{3, 60s};
+  limits.ignore = 5min;
+  Manners manners(limits);
+  SteadyTime now = kStart;
+  int answers = 0;
+  for (; answers < 100 && !manners.is_robot(kGroup, "robot", now); ++answers) {
+    manners.answered(kGroup, "robot", now + 500ms);
+    now += 1s;
+  }
+  CHECK(answers == 3);
+  CHECK(manners.is_robot(kGroup, "robot", now + 5min - 1ms));
+  CHECK_FALSE(manners.is_robot(kGroup, "robot", now + 5min));
+  CHECK_FALSE(manners.is_robot(kGroup, "li", now));
+  CHECK_FALSE(manners.is_robot(kOther, "robot", now));
+}
+
+TEST_CASE("manners: who reads the answers is no robot") {
+  Limits limits = no_limits();
+  limits.two_bots = Rate{3, 60s};
+  Manners manners(limits);
+  SteadyTime now = kStart;
+  for (int i = 0; i < 100; ++i) {
+    CHECK_FALSE(manners.is_robot(kGroup, "li", now));
+    manners.answered(kGroup, "li", now);
+    now += i % 3 == 0 ? 2s : 1s;
+  }
+}
+
+TEST_CASE("manners: many commands at once, answered one after the other, come from a person") {
+  Limits limits = no_limits();
+  limits.two_bots = Rate{3, 60s};
+  Manners manners(limits);
+  manners.answered(kGroup, "li", kStart);
+  for (int i = 0; i < 10; ++i) CHECK_FALSE(manners.is_robot(kGroup, "li", kStart + i * 100ms));
+}
+
+TEST_CASE("manners: fast answers of an hour make no robot, and without an end of ignoring it is the window") {
+  Limits limits = no_limits();
+  limits.two_bots = Rate{2, 60s};
+  Manners manners(limits);
+  const auto fast = [&](SteadyTime at) {
+    manners.answered(kGroup, "li", at - 1s);
+    return manners.is_robot(kGroup, "li", at);
+  };
+  CHECK_FALSE(fast(kStart));
+  CHECK_FALSE(fast(kStart + 60s));
+  CHECK(fast(kStart + 61s));
+  CHECK(manners.is_robot(kGroup, "li", kStart + 121s - 1ms));
+  CHECK_FALSE(manners.is_robot(kGroup, "li", kStart + 121s));
+}
+
+TEST_CASE("manners: robots may talk when that is off") {
+  Manners manners(no_limits());
+  for (int i = 0; i < 100; ++i) {
+    manners.answered(kGroup, "robot", kStart);
+    CHECK_FALSE(manners.is_robot(kGroup, "robot", kStart));
   }
 }
 

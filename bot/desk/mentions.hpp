@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "bot/chat/message.hpp"
+
+namespace bot {
+
+/// The message with no more than `most` mentions (`mentions` of the limits): later people are written as
+/// text, an at sign and what `name_of` calls the user, and who is mentioned twice is so once. A mention of
+/// everybody is left alone; its quota is `everyone_day`.
+Message limited_mentions(const Message& message, std::optional<std::int64_t> most,
+                         const std::function<std::string(const std::string& user)>& name_of);
+
+}  // namespace bot

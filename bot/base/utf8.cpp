@@ -1,13 +1,16 @@
 #include "bot/base/utf8.hpp"
 
 #include <fmt/format.h>
+#include <unicode/brkiter.h>
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/utext.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace bot::utf8 {
 
@@ -113,6 +116,24 @@ std::string_view cut(std::string_view text, std::size_t points) noexcept {
   std::size_t at = 0;
   for (std::size_t count = 0; count < points && at < text.size(); ++count) next(text, at);
   return text.substr(0, at);
+}
+
+std::vector<std::size_t> character_ends(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> characters(
+      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
+  const std::unique_ptr<UText, decltype(&utext_close)> opened(
+      utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &status), &utext_close);
+  if (U_SUCCESS(status)) characters->setText(opened.get(), status);
+  std::vector<std::size_t> ends;
+  if (U_FAILURE(status)) {
+    for (std::size_t at = 0; at < text.size(); ends.push_back(at)) next(text, at);
+    return ends;
+  }
+  for (auto end = characters->next(); end != icu::BreakIterator::DONE; end = characters->next()) {
+    ends.push_back(static_cast<std::size_t>(end));
+  }
+  return ends;
 }
 
 std::string folded(std::string_view text) {

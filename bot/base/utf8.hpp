@@ -25,6 +25,10 @@ std::string_view cut_bytes(std::string_view text, std::size_t bytes) noexcept;
 /// The longest prefix of at most `points` code points.
 std::string_view cut(std::string_view text, std::size_t points) noexcept;
 
+/// Where each character ends that a person sees as one, in bytes: an emoji of several code points, a letter
+/// with its accents (Unicode UAX 29, extended grapheme clusters).
+std::vector<std::size_t> character_ends(std::string_view text);
+
 /// Full width, case, compatibility forms and invisible marks folded: Unicode NFKC_Casefold.
 std::string folded(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bot/base/json.hpp"
 #include "bot/base/log.hpp"
@@ -57,6 +58,16 @@ TEST_CASE("utf8: what is valid") {
     CHECK(utf8::repaired(good) == good);
   }
   CHECK(utf8::valid("a\0b"s));
+}
+
+TEST_CASE("utf8: what people see as one character") {
+  using Ends = std::vector<std::size_t>;
+  CHECK(utf8::character_ends("") == Ends{});
+  CHECK(utf8::character_ends("a学") == Ends{1, 4});
+  CHECK(utf8::character_ends("e\u0301a") == Ends{3, 4});
+  CHECK(utf8::character_ends("👍🏽👨‍👩‍👧‍👦🇨🇳") == Ends{8, 33, 41});
+  CHECK(utf8::character_ends("\r\n") == Ends{2});
+  CHECK(utf8::character_ends("\xff学\xe5").back() == 5);
 }
 
 TEST_CASE("utf8: what is not valid, and that a repair leaves the rest as it was") {

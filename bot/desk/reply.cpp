@@ -23,6 +23,11 @@ Reply& Reply::mentioning(std::string user) {
   return *this;
 }
 
+Reply& Reply::merged() {
+  if (!lines_.empty()) lines_.back().merged = true;
+  return *this;
+}
+
 Reply& Reply::about(std::string subject) {
   subject_ = std::move(subject);
   return *this;

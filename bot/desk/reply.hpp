@@ -15,6 +15,7 @@ class Reply {
     Said said{};
     bool in_private = false;
     std::string mention{};  ///< user id; empty: nobody
+    bool merged = false;    ///< may be told together with others'
   };
 
   static Reply silence() { return {}; }
@@ -25,6 +26,9 @@ class Reply {
   Reply& in_private();
   /// The last message begins with a mention of the person, where it goes to a group.
   Reply& mentioning(std::string user);
+  /// The last message may wait for the merge window and be told together with the same answer to others, by
+  /// the sentence "<key>.merged", where it goes to a group.
+  Reply& merged();
   /// What the messages are about, such as "L12": quoting one of them then means it.
   Reply& about(std::string subject);
 

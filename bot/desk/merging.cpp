@@ -60,17 +60,15 @@ Merging::Together Merging::take(sql::Db& db, const Topic& topic) {
     ++together.count;
   }
   db.execute("DELETE" + std::string(kOfTopic), which);
-  if (const auto open_one = ends_.find(topic); open_one != ends_.end()) {
-    order_.erase({open_one->second, topic});
-    ends_.erase(open_one);
+  if (const auto window = ends_.find(topic); window != ends_.end()) {
+    order_.erase({window->second, topic});
+    ends_.erase(window);
   }
   return together;
 }
 
 void Merging::give_up(sql::Db& db) {
   db.execute("DELETE FROM merged");
-  ends_.clear();
-  order_.clear();
 }
 
 Instant Merging::next() const {

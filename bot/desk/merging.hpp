@@ -58,10 +58,10 @@ class Merging {
   /// Within a transaction.
   void add(sql::Db& db, const Topic& topic, const Person& person, Instant now);
   /// Within a transaction: the people so far, who are then forgotten. Nobody when the turns that added them
-  /// were undone.
+  /// were undone, or all was given up.
   Together take(sql::Db& db, const Topic& topic);
   /// Within a transaction: nothing that was collected is ever told.
-  void give_up(sql::Db& db);
+  static void give_up(sql::Db& db);
 
   /// When a window ends next; Instant::max() when none is open.
   Instant next() const;

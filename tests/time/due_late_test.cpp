@@ -173,6 +173,17 @@ TEST_CASE("quiet: within a day they hold only what falls into them") {
   CHECK(plan.run(march(6, 23h)) == Lines{"2026-03-06 1 night"});
 }
 
+TEST_CASE("quiet: a second span holds too, and a restart in it loses nothing") {
+  Plan plan;
+  plan.limits.noon_quiet = bot::DailySpan{12h, 18h};
+  plan.groups.add(profile("1", {daily(12h + 30min)}));
+  plan.start(march(6, 11h));
+  CHECK(plan.run(march(6, 16h)) == Lines{});
+  plan.checked(march(6, 16h));
+  plan.start(march(6, 17h));
+  CHECK(plan.walk(march(6, 17h), march(6, 23h)) == Lines{"2026-03-06 1 daily"});
+}
+
 TEST_CASE("quiet: what waited counts its patience from their end and keeps its day") {
   Plan plan;
   plan.limits.quiet_hours = bot::DailySpan{22h, 7h};

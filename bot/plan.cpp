@@ -43,11 +43,17 @@ std::string shown_text(const std::string& text, bool digest) {
   return utf8::escaped(rest);
 }
 
+/// A plan names the same moments however often it is asked for.
+Config without_chance(Config config) {
+  config.limits.jitter = std::nullopt;
+  return config;
+}
+
 /// Plays days and notes what the bot says meanwhile.
 class Rehearsal {
  public:
   Rehearsal(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, Instant now)
-      : config_(config),
+      : config_(without_chance(config)),
         content_(std::move(content)),
         db_(db),
         clock_(now),
@@ -112,7 +118,7 @@ class Rehearsal {
     return line.at - at < kOnTheWay ? expected : line.at;
   }
 
-  const Config& config_;
+  const Config config_;
   std::shared_ptr<const Content> content_;
   sql::Db& db_;
   TravelClock clock_;

@@ -44,6 +44,7 @@ Instant start_time(const Sandbox::Options& options, const Zone& zone, Instant to
 Config sandbox_config(const std::string& language, const std::string& group_name, const std::string& chat) {
   Config config = default_config();
   config.limits.stagger = std::nullopt;  // one group has nobody to make room for
+  config.limits.jitter = std::nullopt;
   GroupProfile group = config.groups.fallback();
   group.language = language;
   config.groups = GroupBook(group);

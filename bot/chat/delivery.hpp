@@ -29,9 +29,9 @@ class Delivery {
   Priority priority = Priority::reply;
   std::int64_t part_of = 0;  ///< row of the first part, for a message that was split; parts stay together
   bool last_part = false;
-  bool repeatable = false;  ///< if nobody can tell whether it arrived, it is said once more, and says so
+  bool repeatable = false;    ///< if nobody can tell whether it arrived, it is said once more, and says so
   std::int64_t again_of = 0;  ///< the row that it says once more
-  std::string echo{};       ///< of this attempt; 128 random bits that an answer, however late, brings back
+  std::string echo{};         ///< of this attempt; 128 random bits that an answer, however late, brings back
 };
 
 /// Takes messages to the platforms. `send` may be called from the desk's thread only and never blocks;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -12,10 +14,12 @@ struct Sent {
 /// Proved: nothing was delivered (no connection before the first byte). May be tried again.
 struct NotSent {
   std::string reason{};
+  std::optional<std::chrono::milliseconds> retry_after{};  ///< how long the platform wants to be left alone
 };
 /// The platform said no. Do not try again.
 struct Refused {
   std::string reason{};
+  bool whole_chat = false;  ///< the account may say nothing in this chat: muted, removed, not befriended
 };
 /// Nobody can know: the answer did not come, or said only that something went wrong.
 struct Unknown {

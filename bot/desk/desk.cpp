@@ -1,9 +1,11 @@
 #include "bot/desk/desk.hpp"
+#include "bot/desk/outbox_rows.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
@@ -56,8 +58,7 @@ Desk::Desk(Parts parts)
       random_(parts_.seed),
       router_(built_router(parts_.registry, parts_.content->texts)),
       manners_(parts_.limits),
-      outbox_({.pace = Pace(parts_.limits.per_group, parts_.limits.per_account),
-               .seed = parts_.seed ^ kOtherStream}) {
+      outbox_(parts_.limits, parts_.seed ^ kOtherStream) {
   for (const auto& [language, words] : parts_.content->texts.languages()) {
     const auto names = words.names.find("bot");
     if (names != words.names.end()) nicknames_[language] = names->second;
@@ -69,7 +70,7 @@ std::vector<sql::Schema> Desk::schemas() {
            {{1,
              "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
              "{table}"}}},
-          Outbox::schema(),
+          outbox_rows::schema(),
           Digest::schema(),
           Dialogues::schema(),
           KnownGroups::schema()};
@@ -137,6 +138,9 @@ void Desk::take(const Event& event, Work& work) {
 }
 
 void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& work) {
+  std::set<std::string> chats;
+  for (const auto& group : listed.groups) chats.insert(group.chat);
+  outbox_.listed(event.where.account, chats);
   for (const auto& group : listed.groups) {
     const Address where{event.where.account, group.chat, false};
     const bool known = parts_.known.knows(where) && (group.name.empty() || !parts_.known.name(where).empty());
@@ -155,6 +159,7 @@ const std::vector<std::string>& Desk::nicknames(const GroupProfile& group) const
 void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   const GroupProfile& group = event.where.direct ? parts_.groups.fallback() : parts_.groups.find(event.where);
   if (!group.enabled || posted.from.anonymous) return;
+  outbox_.heard(event.where);
   if (!event.where.direct && !parts_.known.knows(event.where)) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
   }

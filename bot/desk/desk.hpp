@@ -89,6 +89,9 @@ class Desk {
   void give_up(const Delivery& lost, sql::Db& db);
   void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
   void look_back();
+  void tell_news(Work& work);
+  void tell_paused(const Outbox::ChatPaused& news, sql::Db& db);
+  void tell_paused(const Outbox::AccountPaused& news) const;
   void settle(const Event& event, const Settled& settled, Work& work);
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 

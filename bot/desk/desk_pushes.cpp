@@ -171,10 +171,8 @@ void Desk::run_digest(const Address& where, Work& work) {
 
 /// When the group's next quiet hours begin; what waits longer for its platform is not said at night.
 Instant Desk::quiet_from(const GroupProfile& group, Instant now) const {
-  if (!parts_.limits.quiet_hours) return Instant::max();
-  const LocalTime local = group.zone.to_local(now);
-  const LocalTime today = std::chrono::floor<std::chrono::days>(local) + parts_.limits.quiet_hours->from;
-  return group.zone.to_instant(today > local ? today : today + std::chrono::days(1));
+  const auto quiet = next_quiet_hours(parts_.limits, group.zone.to_local(now));
+  return quiet ? group.zone.to_instant(*quiet) : Instant::max();
 }
 
 void Desk::tell_digest(const Address& where, sql::Db& db) {

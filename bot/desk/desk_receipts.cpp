@@ -1,4 +1,5 @@
 // The part of the desk that learns what became of its messages.
+#include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
 #include "bot/desk/desk.hpp"
 
@@ -19,8 +20,37 @@ std::string beginning(const std::string& text) {
 }  // namespace
 
 void Desk::settle(const Event& event, const Settled& settled, Work& work) {
-  if (settled.outbox == 0 && settled.subject.empty()) return;
-  outbox_.settle(work.begin(), event.where, settled, parts_.clock.now(), parts_.clock.steady());
+  const Outbox::Moment at{parts_.clock.now(), parts_.clock.steady()};
+  if (settled.outbox == 0 && settled.subject.empty()) {
+    outbox_.weigh(event.where, settled.outcome, at.steady);
+  } else {
+    outbox_.settle(work.begin(), event.where, settled, at.now, at.steady);
+  }
+  tell_news(work);
+}
+
+void Desk::tell_news(Work& work) {
+  for (const Outbox::News& news : outbox_.take_news()) {
+    if (const auto* lost = std::get_if<Outbox::Unresolved>(&news)) {
+      give_up(lost->delivery, work.begin());
+    } else if (const auto* chat = std::get_if<Outbox::ChatPaused>(&news)) {
+      tell_paused(*chat, work.begin());
+    } else {
+      tell_paused(std::get<Outbox::AccountPaused>(news));
+    }
+  }
+}
+
+void Desk::tell_paused(const Outbox::ChatPaused& news, sql::Db& db) {
+  log::warning(news.paused ? "a chat refuses messages; paused" : "a chat takes messages again",
+               {{"account", news.chat.account}, {"chat", news.chat.chat}, {"why", news.reason}});
+  if (news.chat.direct) return;
+  tell_admins(news.chat, news.paused ? "core.chat_paused" : "core.chat_again", {{"reason", news.reason}}, db);
+}
+
+void Desk::tell_paused(const Outbox::AccountPaused& news) const {
+  log::warning(news.paused ? "sends fail; only urgent messages leave for a while" : "sends work again",
+               {{"account", news.account}});
 }
 
 void Desk::look_back() {
@@ -39,7 +69,7 @@ void Desk::hear_of_own(const Event& event, Work& work) {
   } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {
     if (outbox_.awaits(event.where)) outbox_.hear(work.begin(), event.where, *history, at);
   }
-  for (const Delivery& lost : outbox_.take_unresolved()) give_up(lost, work.begin());
+  tell_news(work);
 }
 
 /// Nobody will ever know whether it arrived: what may be said twice is said once more and says so, of the
@@ -52,6 +82,7 @@ void Desk::give_up(const Delivery& lost, sql::Db& db) {
     Turn turn(parts_of_turn(lost.to, parts_.groups.find(lost.to)));
     Delivery repeated = lost;
     repeated.message = Message(turn.worded("core.again", {{"text", lost.message.plain()}}));
+    repeated.kind = "core.again";
     repeated.again_of = lost.outbox;
     repeated.repeatable = false;
     outbox_.plan(db, repeated, now);

@@ -18,11 +18,11 @@ struct AccountHealth {
 /// What 自检 shows.
 struct Health {
   std::vector<AccountHealth> accounts{};
-  std::int64_t waiting = 0;  ///< messages planned or on their way
+  std::int64_t waiting = 0;   ///< messages planned or on their way
   std::int64_t deciding = 0;  ///< sends whose outcome is being looked into
-  std::int64_t unknown = 0;  ///< sends of the last seven days of which nobody can tell whether they arrived
-  std::int64_t refused = 0;  ///< sends of the last seven days that a platform refused
-  std::int64_t missed = 0;   ///< pushes of the last seven days that were not sent
+  std::int64_t unknown = 0;   ///< sends of the last seven days of which nobody can tell whether they arrived
+  std::int64_t refused = 0;   ///< sends of the last seven days that a platform refused
+  std::int64_t missed = 0;    ///< pushes of the last seven days that were not sent
   std::int64_t database_bytes = 0;
   std::vector<Due> next{};  ///< of this group, or of all in private
   Instant started{};

@@ -59,6 +59,11 @@ std::size_t Lane::waiting() const noexcept {
   return count;
 }
 
+std::size_t Lane::flying(bool replies) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      in_flight, [replies](const auto& flight) { return flight.second.reply == replies; }));
+}
+
 bool Lane::flies_to(const Address& chat) const {
   return std::ranges::any_of(in_flight, [&](const auto& flight) { return flight.second.send.where == chat; });
 }

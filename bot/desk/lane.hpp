@@ -19,6 +19,7 @@ class Lane {
  public:
   struct Flight {
     Undecided::Send send{};
+    bool reply = false;
     std::string seen{};  ///< its message id, when the account's own message was reported before the answer
   };
   enum class Fate { leave, wait, drop, end };
@@ -42,6 +43,8 @@ class Lane {
   void show(Priority priority, const Watcher& wants_more) const;
 
   std::size_t waiting() const noexcept;
+  /// Answers that are awaited, of replies or of everything else.
+  std::size_t flying(bool replies) const;
   bool flies_to(const Address& chat) const;
 
   /// Parts of one message stay together: whether somebody else's turn must wait for the rest of it.

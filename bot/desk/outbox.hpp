@@ -3,17 +3,22 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "bot/base/random.hpp"
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
+#include "bot/desk/circuit.hpp"
 #include "bot/desk/lane.hpp"
+#include "bot/desk/limits.hpp"
 #include "bot/desk/pace.hpp"
+#include "bot/desk/refused_chats.hpp"
 #include "bot/desk/undecided.hpp"
 #include "bot/store/migrate.hpp"
 
@@ -27,25 +32,28 @@ namespace bot {
 /// it.
 class Outbox {
  public:
-  static sql::Schema schema();
-
   /// Now, by both clocks.
   struct Moment {
     Instant now{};
     SteadyTime steady{};
   };
-  struct Rules {
-    Pace pace;
-    std::size_t in_flight = 1;  ///< sends of one account whose answer is awaited (reliability P5)
-    Undecided::Waits waits{};
-    std::uint64_t seed = 0;  ///< of the echoes
+  /// What admins should hear of.
+  struct Unresolved {
+    Delivery delivery{};  ///< nobody will ever know whether it arrived
   };
+  struct AccountPaused {
+    std::string account{};
+    bool paused = true;  ///< false: it works again
+  };
+  struct ChatPaused {
+    Address chat{};
+    std::string reason{};
+    bool paused = true;
+  };
+  using News = std::variant<Unresolved, AccountPaused, ChatPaused>;
 
-  explicit Outbox(Rules rules)
-      : pace_(std::move(rules.pace)),
-        in_flight_(rules.in_flight),
-        undecided_(rules.waits),
-        random_(rules.seed) {}
+  /// `seed` drives the echoes and the jitter. `limits` must outlive it.
+  Outbox(const Limits& limits, std::uint64_t seed);
 
   /// After a start: rows that were on their way become unknown, planned ones are queued again.
   void recover(sql::Db& db, Instant now, SteadyTime steady);
@@ -73,7 +81,7 @@ class Outbox {
   SteadyTime next_release(SteadyTime now) const;
 
   /// Books the verdict. Within a transaction when `settled` names a row or a subject.
-  /// NotSent is queued again until it expires.
+  /// NotSent is queued again until it expires. A chat that refuses and an account that fails are paused.
   void settle(sql::Db& db, const Address& where, const Settled& settled, Instant now, SteadyTime steady);
 
   /// Chats whose history is to be read now, to decide what is unknown.
@@ -84,8 +92,17 @@ class Outbox {
   void hear(sql::Db& db, const Address& where, Instant said, const OwnMessage& own, Moment at);
   /// Whether an own message in this chat can be one of ours.
   bool awaits(const Address& where) const;
-  /// What nobody will ever know, since the last call.
-  std::vector<Delivery> take_unresolved() { return std::exchange(unresolved_, {}); }
+  /// Since the last call.
+  std::vector<News> take_news() { return std::exchange(news_, {}); }
+
+  /// Signs that a chat which refused messages may be tried again.
+  void heard(const Address& chat) { refused_.heard(chat); }
+  void listed(const std::string& account, const std::set<std::string>& chats) {
+    refused_.listed(account, chats);
+  }
+
+  /// What a verdict says about the chat and the account, where it names neither row nor subject.
+  void weigh(const Address& where, const SendOutcome& outcome, SteadyTime steady);
 
   /// Within a transaction: a row that has not left yet is not sent any more, and one that
   /// is under way not again.
@@ -93,9 +110,6 @@ class Outbox {
 
   /// Within a transaction: nothing that is still to be said is sent any more, and nobody vouches for it.
   static void give_up(sql::Db& db, const std::string& reason, Instant now);
-
-  /// What a message that somebody quotes is about; empty when unknown.
-  static std::string subject_of(sql::Db& db, const Address& where, const std::string& message_id);
 
   std::size_t waiting() const noexcept;
   std::size_t undecided() const noexcept { return undecided_.size(); }
@@ -109,7 +123,7 @@ class Outbox {
   std::optional<SteadyTime> ready_at(const Lane& lane, const Delivery& delivery, ChatSet& held,
                                      SteadyTime steady) const;
   SteadyTime next_of(const Lane& lane, Priority priority, SteadyTime now) const;
-  bool is_full(const Lane& lane) const noexcept { return lane.in_flight.size() >= in_flight_; }
+  bool is_full(const Lane& lane, Priority priority) const;
   bool begin(sql::Db& db, Lane& lane, Delivery& delivery, Instant now);
   void requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady);
   void book_sent(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now);
@@ -120,11 +134,17 @@ class Outbox {
     return hold_scheduled_ && (delivery.push || delivery.asked_for);
   }
 
+  Circuit& circuit(const std::string& account);
+  std::string lateness(const Address& chat, SteadyTime steady) const;
+
+  const Limits& limits_;
+  Random random_;
   Pace pace_;
   std::size_t in_flight_;
   Undecided undecided_;
-  Random random_;
-  std::vector<Delivery> unresolved_;
+  RefusedChats refused_{};
+  std::map<std::string, Circuit> circuits_{};
+  std::vector<News> news_{};
   bool hold_scheduled_ = false;
   std::map<std::string, Lane> lanes_;
 };

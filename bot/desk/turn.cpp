@@ -1,12 +1,13 @@
 #include "bot/desk/turn.hpp"
 
 #include "bot/desk/outbox.hpp"
+#include "bot/desk/outbox_rows.hpp"
 #include "bot/texts/moments.hpp"
 
 namespace bot {
 
 std::string Turn::quoted_subject() {
-  return parts_.quotes ? Outbox::subject_of(parts_.db, parts_.where, *parts_.quotes) : std::string();
+  return parts_.quotes ? outbox_rows::subject_of(parts_.db, parts_.where, *parts_.quotes) : std::string();
 }
 
 std::string Turn::worded(std::string key, Values values) {

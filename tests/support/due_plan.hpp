@@ -12,6 +12,7 @@
 
 #include "bot/desk/digest.hpp"
 #include "bot/desk/outbox.hpp"
+#include "bot/desk/outbox_rows.hpp"
 #include "bot/store/sqlite.hpp"
 #include "schedules/book.hpp"
 #include "schedules/due.hpp"
@@ -79,7 +80,7 @@ struct Plan {
   explicit Plan(bot::GroupProfile fallback = profile("", {})) : groups(std::move(fallback)) {
     bot::sql::migrate(
         *db,
-        {bot::KnownGroups::schema(), bot::Outbox::schema(), bot::Digest::schema(),
+        {bot::KnownGroups::schema(), bot::outbox_rows::schema(), bot::Digest::schema(),
          schedules::occurrence_schema(), schedules::book_schema(), schedules::push_hold_schema()},
         {});
     limits.quiet_hours = std::nullopt;

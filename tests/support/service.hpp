@@ -47,7 +47,7 @@ class Service {
                           "platform = \"onebot11\"\ntransport = \"forward\"\nurl = \"" +
                               qq.url() + "\"\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n" +
                               "[limits]\ncooldown = \"off\"\nper_group = \"off\"\nper_account = \"off\"\n"
-                              "same_answer = \"off\"\nbacklog = \"off\"\nstagger = \"off\"\n");
+                              "same_answer = \"off\"\nbacklog = \"off\"\nstagger = \"off\"\njitter = \"off\"\n");
     step_clock(0);
   }
 

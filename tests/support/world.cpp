@@ -37,6 +37,7 @@ World::World()
       db_(support::fresh_database()) {
   // A push at eight leaves at eight; tests about the spread set it.
   config.limits.stagger = std::nullopt;
+  config.limits.jitter = std::nullopt;
   bot::log::to_nowhere();
 }
 

@@ -59,6 +59,10 @@ class World {
   /// The program is off for a while.
   void off(bot::Milliseconds by);
   void next_send(bot::SendOutcome outcome) { room_.next_send(std::move(outcome)); }
+  /// The next message reaches nobody, and the platform cannot say so.
+  void swallow_next() { room_.swallow_next(); }
+  /// The platform cannot say what was said before.
+  void forget_history(std::string failure) { room_.forget_history(std::move(failure)); }
   /// The platform lets the bot reply, but not speak by itself.
   void forbid_pushes() { room_.forbid_pushes(); }
   void link_down();

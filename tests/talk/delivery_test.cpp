@@ -56,15 +56,45 @@ TEST_CASE_FIXTURE(World, "a group owes nothing from before it was known") {
   CHECK(count("SELECT count(*) FROM occurrences") == 0);
 }
 
-TEST_CASE_FIXTURE(World, "a send that nobody can vouch for is shown, not repeated") {
+TEST_CASE_FIXTURE(World, "an answer whose receipt did not come is found in the chat and not repeated") {
   make_admin("周书记");
   next_send(bot::Unknown{"timeout"});
   group("一班").says("李四", "已学").hears("lesson.done");
-  tick(10min);
+  group("一班").says("周书记", "自检").hears("health.report", "核对中 1；近七天：结果不明 0");
+  SUBCASE("while it runs") {}
+  SUBCASE("after a restart") {
+    restart();
+  }
+  tick(1min);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM outbox WHERE state = 'sent'") == 1);
+  CHECK(count("SELECT count(*) FROM attempts WHERE verdict = 'sent'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "an answer that reached nobody comes no more once its absence is proved too late") {
+  group("一班").says("张三", "早");
+  tick(1min);
+  swallow_next();
+  group("一班").says("李四", "已学").hears_nothing();
+  tick(20s);
+  group("一班").says("王五", "今天天气不错").hears_nothing();
+  tick(2min);
+  group("一班").hears_nothing();
+  CHECK(count("SELECT count(*) FROM attempts WHERE verdict = 'not sent'") == 1);
+  CHECK(count("SELECT count(*) FROM outbox WHERE state = 'missed'") == 1);
+}
+
+TEST_CASE_FIXTURE(World, "an answer that nobody can vouch for is shown, not repeated") {
+  make_admin("周书记");
+  forget_history("no messages");
+  next_send(bot::Unknown{"timeout"});
+  group("一班").says("李四", "已学").hears("lesson.done");
+  tick(12min);
   group("一班").hears_nothing();
   restart();
   group("一班").hears_nothing();
   group("一班").says("周书记", "自检").hears("health.report", "结果不明 1");
+  private_chat("周书记").hears_nothing();
 }
 
 TEST_CASE_FIXTURE(World, "a send that certainly did not happen is tried again") {

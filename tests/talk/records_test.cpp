@@ -44,10 +44,35 @@ TEST_CASE_FIXTURE(Morning, "records: of one reminder, by its number") {
 }
 
 TEST_CASE_FIXTURE(Morning, "records: a send without a verdict is called that") {
+  forget_history("no messages");
   next_send(bot::Unknown{"timeout"});
   tick(15min);
   group("一班").hears("lesson.push");
-  group("一班").mentions_bot("张三", "为什么没发").hears("record.why", "不知道到没到，因为timeout");
+  group("一班").mentions_bot("张三", "为什么没发").hears("record.why", "正在核对，因为timeout");
+}
+
+TEST_CASE_FIXTURE(Morning, "records: a lesson that nobody can vouch for is said once more, and says so") {
+  forget_history("no messages");
+  next_send(bot::Unknown{"timeout"});
+  tick(10min);
+  group("一班").hears("lesson.push");
+  tick(11min);
+  group("一班").hears("core.again", "（补发）【微课堂");
+  private_chat("张三").hears("core.unresolved", "已经补发一次");
+  group("一班").mentions_bot("张三", "发送记录").hears("record.list", "标着“补发”又发了一次");
+  tick(1h);
+  group("一班").hears_nothing();
+}
+
+TEST_CASE_FIXTURE(Morning, "records: a lesson that did not arrive is sent again as it was") {
+  group("一班").says("李四", "早").hears_nothing();
+  swallow_next();
+  tick(15min);
+  group("一班").hears_nothing();
+  group("一班").says("李四", "今天没有课？").hears_nothing();
+  tick(2min);
+  group("一班").hears("lesson.push", "【微课堂").hears_nothing();
+  group("一班").mentions_bot("张三", "为什么没发").hears("record.all_sent");
 }
 
 TEST_CASE_FIXTURE(Morning, "records: they are for admins") {

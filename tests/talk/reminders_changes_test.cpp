@@ -371,15 +371,15 @@ TEST_CASE_FIXTURE(Reminding, "after an outage it is caught up with the minutes b
   until("2026-03-02 17:45");
   SUBCASE("off") {
     off(28min);
-    here().hears("reminder.due", "补发（迟 23 分）：【提醒】填日志");
-    tick(3s);
     here().hears("reminder.due", "@小李 补发（迟 23 分）：提醒您：下班");
+    tick(3s);
+    here().hears("reminder.due", "补发（迟 23 分）：【提醒】填日志");
   }
   SUBCASE("off for a minute only") {
     off(6min);
-    here().hears("reminder.due", "【提醒】填日志");
-    tick(3s);
     here().hears("reminder.due", "@小李 提醒您：下班");
+    tick(3s);
+    here().hears("reminder.due", "【提醒】填日志");
     CHECK(count("SELECT count(*) FROM outbox WHERE body LIKE '%补发%'") == 0);
   }
   SUBCASE("off for too long") {

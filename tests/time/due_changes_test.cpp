@@ -78,7 +78,8 @@ struct Chats : Plan {
     return texts;
   }
 
-  bot::Outbox outbox{bot::Pace(std::nullopt, std::nullopt)};
+  bot::Limits limits{};
+  bot::Outbox outbox{limits, 1};
 };
 
 Lines described(const std::vector<bot::Scheduled>& all) {

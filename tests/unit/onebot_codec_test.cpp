@@ -179,13 +179,65 @@ TEST_CASE("the true sequence number") {
   CHECK(sequence(R"("message_id":7)").empty());
 }
 
-TEST_CASE("the account's own messages are ignored") {
+TEST_CASE("the account's own messages are told apart") {
+  for (
+      const std::string frame :
+      {R"({"post_type":"message","message_type":"group","self_id":5,"group_id":1,"user_id":5,"message":"x"})",
+       R"({"post_type":"message","message_type":"group","group_id":1,"user_id":10001000,"message":"x"})",
+       R"({"post_type":"message_sent","message_type":"group","self_id":5,"group_id":1,"user_id":5,"message":"x"})"}) {
+    const auto own = read_as<OwnSaid>(frame);
+    CHECK(own.event.where == bot::Address{"qq", "1", false});
+    CHECK(std::get<bot::OwnMessage>(own.event.what).message.plain() == "x");
+  }
+  const auto direct = read_as<OwnSaid>(
+      R"({"post_type":"message_sent","message_type":"private","self_id":5,"user_id":5,"target_id":7,"message":"x"})");
+  CHECK(direct.event.where == bot::Address{"qq", "7", true});
   read_as<Ignored>(
-      R"({"post_type":"message","message_type":"group","self_id":5,"group_id":1,"user_id":5,"message":"x"})");
-  read_as<Ignored>(
-      R"({"post_type":"message","message_type":"group","group_id":1,"user_id":10001000,"message":"x"})");
-  read_as<Ignored>(
-      R"({"post_type":"message_sent","message_type":"group","group_id":1,"user_id":5,"message":"x"})");
+      R"({"post_type":"message_sent","message_type":"private","self_id":5,"user_id":5,"message":"x"})");
+}
+
+TEST_CASE("a history is read the oldest first, whatever order it comes in") {
+  const auto ids = [](const std::string& messages) {
+    auto response =
+        read_as<Response>(R"({"status":"ok","retcode":0,"echo":"e","data":{"messages":[)" + messages + "]}}");
+    std::string all;
+    for (const bot::PastMessage& past : history_of(std::move(response)).messages) {
+      all += past.posted.id + (past.own ? "! " : " ");
+    }
+    return all;
+  };
+  const std::string first = R"({"time":1700000001,"message_id":1,"user_id":7,"message":"a"})";
+  const std::string second = R"({"time":1700000002,"message_id":2,"user_id":10001000,"message":"b"})";
+  const std::string third = R"({"time":1700000002,"message_id":3,"sender":{"user_id":8},"message":"c"})";
+  CHECK(ids(first + "," + second + "," + third) == "1 2! 3 ");
+  CHECK(ids(third + "," + second + "," + first) == "1 2! 3 ");
+  CHECK(ids("7,null,{}," + second) == "2! ");
+  CHECK(ids("") == "");
+}
+
+TEST_CASE("a platform without a history is not asked again") {
+  const auto read = [](const std::string& frame) { return history_of(read_as<Response>(frame)); };
+  CHECK_FALSE(read(R"({"status":"failed","retcode":1404,"echo":"e"})").supported);
+  const auto empty = read(R"({"status":"failed","retcode":1200,"message":"no messages","echo":"e"})");
+  CHECK(empty.supported);
+  CHECK(empty.failure == "retcode 1200: no messages");
+}
+
+TEST_CASE("what the platform's servers refuse was not delivered") {
+  const auto outcome = [](const std::string& message) {
+    Response response;
+    response.retcode = 1200;
+    response.message = message;
+    return outcome_of(response);
+  };
+  const auto muted = outcome("EventChecker Failed: EventRet { \"result\": 120, \"errMsg\": \"\" }");
+  REQUIRE(std::holds_alternative<bot::Refused>(muted));
+  CHECK(std::get<bot::Refused>(muted).whole_chat);
+  const auto busy = outcome(R"({"result":299})");
+  REQUIRE(std::holds_alternative<bot::NotSent>(busy));
+  CHECK(std::get<bot::NotSent>(busy).retry_after == std::chrono::seconds(60));
+  CHECK(std::holds_alternative<bot::Unknown>(outcome(R"({"result":1101})")));
+  CHECK(std::holds_alternative<bot::Unknown>(outcome("Timeout: NTEvent")));
 }
 
 TEST_CASE("frames that say nothing to us") {

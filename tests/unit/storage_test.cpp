@@ -400,7 +400,7 @@ TEST_CASE_FIXTURE(Place, "restore: what was to be said then is not said again") 
   back_up({.to = path("b.db")});
   restore(path("b.db"));
   const auto db = bot::sql::open_sqlite_read_only(database());
-  CHECK(number(*db, "SELECT count(*) FROM outbox WHERE state = 'unknown' AND reason = 'restored'") == 2);
+  CHECK(number(*db, "SELECT count(*) FROM outbox WHERE state = 'unresolved' AND reason = 'restored'") == 2);
   CHECK(number(*db, "SELECT count(*) FROM outbox WHERE state = 'sent'") == 1);
   CHECK(number(*db, "SELECT count(*) FROM held") == 0);
   CHECK(number(*db, "SELECT count(*) FROM occurrences WHERE label = 'a' AND state = 'held'") == 1);

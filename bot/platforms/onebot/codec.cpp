@@ -1,6 +1,5 @@
 #include "bot/platforms/onebot/codec.hpp"
 
-#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -21,8 +20,6 @@ constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kArena = 16 * 1024;  // an ordinary frame is one or two kilobytes
 constexpr std::int64_t kSecondsBelow = 100'000'000'000;
 constexpr std::int64_t kMillisecondsBelow = kSecondsBelow * 1000;
-constexpr std::int64_t kBadParameter = 1400;
-constexpr std::int64_t kUnknownAction = 1404;
 
 // ---- JSON -----------------------------------------------------------------------------------------------
 
@@ -409,74 +406,6 @@ Frame read_value(const value& frame, const Reader& reader) {
   return read_response(frame, reader);
 }
 
-// ---- writing --------------------------------------------------------------------------------------------
-
-value number_or_text(const std::string& id, const boost::json::storage_ptr& storage) {
-  std::int64_t number = 0;
-  const char* end = id.data() + id.size();
-  const auto [stop, failure] = std::from_chars(id.data(), end, number);
-  // "007" must come back as it is.
-  if (failure == std::errc() && stop == end && std::to_string(number) == id) return value(number, storage);
-  return value(utf8::repaired(id), storage);
-}
-
-void add_segment(boost::json::array& segments, std::string_view type, std::string_view name,
-                 const std::string& content) {
-  object data(segments.storage());
-  data[name] = content;
-  object segment(segments.storage());
-  segment["type"] = type;
-  segment["data"] = std::move(data);
-  segments.push_back(std::move(segment));
-}
-
-const Quote* first_quote(const Message& message) {
-  for (const Segment& part : message.parts()) {
-    if (const auto* quote = std::get_if<Quote>(&part)) return quote;
-  }
-  return nullptr;
-}
-
-// Whether anything but a quote was added.
-bool add_content(boost::json::array& segments, const Message& message) {
-  const std::size_t before = segments.size();
-  for (const Segment& part : message.parts()) {
-    if (const auto* typed = std::get_if<Text>(&part)) {
-      if (!typed->text.empty()) add_segment(segments, "text", "text", utf8::repaired(typed->text));
-    } else if (const auto* mention = std::get_if<Mention>(&part)) {
-      add_segment(segments, "at", "qq", utf8::repaired(mention->user));
-    } else if (std::holds_alternative<MentionAll>(part)) {
-      add_segment(segments, "at", "qq", "all");
-    }
-  }
-  return segments.size() > before;
-}
-
-std::string written(std::string_view action, object params, std::string_view echo) {
-  object call(params.storage());
-  call["action"] = action;
-  call["params"] = std::move(params);
-  call["echo"] = echo;
-  return boost::json::serialize(call);
-}
-
-std::string reason_of(const Response& response) {
-  std::string reason = "retcode " + std::to_string(response.retcode);
-  if (!response.message.empty()) reason += ": " + response.message;
-  return reason;
-}
-
-/// By time; what has one time keeps its order, unless the platform lists the newest first.
-void put_in_order(std::vector<PastMessage>& messages) {
-  if (messages.empty()) return;
-  if (messages.front().at > messages.back().at) std::ranges::reverse(messages);
-  const auto begin = messages.begin();
-  for (auto next = begin; next != messages.end(); ++next) {
-    const Instant at = next->at;
-    std::rotate(std::ranges::upper_bound(begin, next, at, {}, &PastMessage::at), next, next + 1);
-  }
-}
-
 }  // namespace
 
 Frame read_frame(std::string_view bytes, const Reader& reader) {
@@ -486,53 +415,6 @@ Frame read_frame(std::string_view bytes, const Reader& reader) {
   if (!frame) frame = parsed(without_lone_surrogates(utf8::repaired(bytes)), &memory);
   if (!frame) return Ignored{"no JSON"};
   return read_value(*frame, reader);
-}
-
-std::string write_call(std::string_view action, std::string_view echo) {
-  return written(action, object(), echo);
-}
-
-std::string write_send(const Address& to, const Message& message, std::string_view echo,
-                       std::string_view through_group) {
-  std::array<unsigned char, kArena> arena;
-  boost::json::monotonic_resource memory(arena.data(), arena.size());
-  boost::json::array segments(&memory);
-  if (const Quote* quote = first_quote(message)) {
-    add_segment(segments, "reply", "id", utf8::repaired(quote->message_id));
-  }
-  if (!add_content(segments, message)) return {};
-  object params(&memory);
-  params[to.direct ? "user_id" : "group_id"] = number_or_text(to.chat, &memory);
-  if (to.direct && !through_group.empty()) {
-    params["group_id"] = number_or_text(std::string(through_group), &memory);
-  }
-  params["message"] = std::move(segments);
-  return written(to.direct ? "send_private_msg" : "send_group_msg", std::move(params), echo);
-}
-
-std::string write_history(const Address& chat, std::size_t count, std::string_view echo) {
-  object params;
-  params[chat.direct ? "user_id" : "group_id"] = number_or_text(chat.chat, params.storage());
-  params["count"] = count;
-  return written(chat.direct ? "get_friend_msg_history" : "get_group_msg_history", std::move(params), echo);
-}
-
-HistoryRead history_of(Response response) {
-  HistoryRead history;
-  history.supported = response.retcode != kUnknownAction;
-  if (!response.ok) history.failure = reason_of(response);
-  history.messages = std::move(response.history);
-  put_in_order(history.messages);
-  return history;
-}
-
-SendOutcome outcome_of(const Response& response) {
-  if (response.ok) return Sent{response.message_id};
-  if (response.pending) return Unknown{"accepted without a result"};
-  std::string reason = reason_of(response);
-  if (response.retcode == kBadParameter || response.retcode == kUnknownAction)
-    return Refused{std::move(reason)};
-  return Unknown{std::move(reason)};
 }
 
 }  // namespace bot::onebot

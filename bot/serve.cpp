@@ -1,5 +1,6 @@
 #include "bot/serve.hpp"
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "bot/base/log.hpp"
 #include "bot/data_folder.hpp"
 #include "bot/desk/inbox.hpp"
+#include "bot/metrics.hpp"
 #include "bot/net/network.hpp"
 #include "bot/platforms/onebot/onebot.hpp"
 
@@ -22,17 +24,51 @@ namespace {
 
 /// Events of one transaction. More of them share one sync of the disk, at the price of latency.
 constexpr std::size_t kBatch = 512;
-/// How long a stepped wall clock can go unnoticed.
 /// The day on which this program was built, in UTC.
 constexpr Instant kBuilt{std::chrono::seconds{XUEBAN_BUILT}};
-
+/// How long a stepped wall clock can go unnoticed.
 constexpr auto kLongestSleep = std::chrono::seconds(60);
+constexpr auto kPublishedEvery = std::chrono::seconds(1);
+
+/// Shows the desk's figures as metrics, at most once a second. Belongs to the desk's thread; does nothing
+/// without metrics.
+class Publisher {
+ public:
+  Publisher(Desk& desk, const Inbox& inbox, const Clock& clock, Metrics* metrics)
+      : desk_(desk), inbox_(inbox), clock_(clock), metrics_(metrics) {}
+
+  /// To be called whenever the desk has worked.
+  void worked() {
+    if (metrics_ == nullptr) return;
+    const SteadyTime now = clock_.steady();
+    behind_ = now < next_;
+    if (behind_) return;
+    next_ = now + kPublishedEvery;
+    Figures figures = desk_.figures();
+    const Inbox::Load load = inbox_.load();
+    figures.inbox_waiting = static_cast<std::int64_t>(load.waiting);
+    figures.inbox_refused = load.refused;
+    metrics_->publish(std::move(figures));
+  }
+  /// When there is something to show that worked() could not show yet.
+  SteadyTime wake_time() const { return behind_ ? next_ : SteadyTime::max(); }
+
+ private:
+  Desk& desk_;
+  const Inbox& inbox_;
+  const Clock& clock_;
+  Metrics* metrics_;
+  SteadyTime next_{};
+  bool behind_ = false;
+};
 
 /// The desk's thread: takes what has arrived, wakes for what falls due, stops the program when the database
 /// cannot be trusted.
 class DeskThread {
  public:
-  DeskThread(Desk& desk, Inbox& inbox, const Clock& clock) : desk_(desk), inbox_(inbox), clock_(clock) {}
+  /// `metrics` may be absent.
+  DeskThread(Desk& desk, Inbox& inbox, const Clock& clock, Metrics* metrics)
+      : desk_(desk), inbox_(inbox), clock_(clock), publisher_(desk, inbox, clock, metrics) {}
 
   ~DeskThread() {
     inbox_.stop();
@@ -52,7 +88,11 @@ class DeskThread {
  private:
   void run() {
     try {
-      while (!inbox_.stopped()) desk_.handle(inbox_.take(kBatch, wake_time()));
+      publisher_.worked();
+      while (!inbox_.stopped()) {
+        desk_.handle(inbox_.take(kBatch, wake_time()));
+        publisher_.worked();
+      }
       for (auto rest = inbox_.take(kBatch, clock_.steady()); !rest.empty();
            rest = inbox_.take(kBatch, clock_.steady())) {
         desk_.handle(std::move(rest));
@@ -67,7 +107,7 @@ class DeskThread {
 
   SteadyTime wake_time() const {
     const SteadyTime now = clock_.steady();
-    SteadyTime wake = std::min(now + kLongestSleep, desk_.next_release());
+    const SteadyTime wake = std::min({now + kLongestSleep, desk_.next_release(), publisher_.wake_time()});
     const Instant due = desk_.next_due();
     const Milliseconds wait = due == Instant::max() ? Milliseconds(kLongestSleep) : due - clock_.now();
     return wait < kLongestSleep ? std::min(wake, now + wait) : wake;
@@ -76,6 +116,7 @@ class DeskThread {
   Desk& desk_;
   Inbox& inbox_;
   const Clock& clock_;
+  Publisher publisher_;
   std::thread thread_;
   std::atomic<bool> failed_ = false;
 };
@@ -111,10 +152,19 @@ std::shared_ptr<const Content> checked_content(const std::filesystem::path& fold
   return content;
 }
 
+/// Null when none are wanted.
+std::unique_ptr<Metrics> shown_metrics(const Config& config, const Clock& clock) {
+  if (config.metrics_port == 0) return nullptr;
+  auto metrics = std::make_unique<Metrics>(config.metrics_port, clock);
+  log::info("metrics", {{"at", fmt::format("http://127.0.0.1:{}/metrics", metrics->port())}});
+  return metrics;
+}
+
 int serve(const Config& config, const std::filesystem::path& content_path) {
   const SystemClock clock;
   DataFolder data(config.data, config.database, clock);
   const auto content = checked_content(content_path);
+  const auto metrics = shown_metrics(config, clock);
   Inbox inbox;
   Network network(inbox, clock);
   App app(config, content, data.db(), clock, network, Random::from_entropy().next(), kBuilt);
@@ -124,7 +174,7 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
     (wrong ? log::error : log::warning)("schedules", {{"problem", printed(problem)}});
   }
   if (has_errors(app.problems())) return 1;
-  DeskThread desk(app.desk(), inbox, clock);
+  DeskThread desk(app.desk(), inbox, clock, metrics.get());
   desk.start();
   network.start();
   log::info("running", {{"accounts", static_cast<std::int64_t>(config.accounts.size())},

@@ -10,6 +10,7 @@
 #include "bot/config/forms.hpp"
 #include "bot/config/group_reader.hpp"
 #include "bot/config/limits_reader.hpp"
+#include "bot/config/metrics_reader.hpp"
 #include "bot/config/toml_reader.hpp"
 
 namespace bot {
@@ -34,6 +35,11 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       into.lines[file.string()]["limits." + key] = line;
     }
   };
+  const auto metrics = [file](const TomlValue& value, Config& into) {
+    for (const auto& [key, line] : read_metrics(value, into)) {
+      into.lines[file.string()]["metrics." + key] = line;
+    }
+  };
   return {
       toml_key("timezone", &Config::zone, zone_form()),
       toml_key("language", &Config::language, word_form("zh-CN")),
@@ -42,6 +48,7 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       toml_key("content", &Config::content, path_form(folder_of(file), "content")),
       toml_section<Config>("account", accounts),
       toml_section<Config>("limits", limits),
+      toml_section<Config>("metrics", metrics),
   };
 }
 
@@ -161,6 +168,8 @@ void dump_main(const Config& config, Dump& dump) {
   }
   dump.header("[limits]", dump.origin("limits", {file}));
   dump.keys(limits_keys(), config.limits, "limits.", {file});
+  dump.header("[metrics]", dump.origin("metrics", {file}));
+  dump.keys(metrics_keys(), config, "metrics.", {file});
 }
 
 void dump_group(const Config& config, const GroupProfile& profile, const std::string& title, Dump& dump) {

@@ -31,6 +31,7 @@ struct Config {
   std::string language = "zh-CN";
   std::vector<AccountConfig> accounts{};
   Limits limits{};
+  std::uint16_t metrics_port = 0;  ///< `[metrics] port`, always on 127.0.0.1; 0: no metrics
   GroupBook groups;
   /// File → key → line of everything that is set. Keys are as in "timezone", "limits.cooldown", "account.qq"
   /// (an account by its name) and, in group files, "admins" or "push".

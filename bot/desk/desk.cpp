@@ -116,6 +116,7 @@ void Desk::hand_over(Work& work) {
     checked_ = now;
   }
   work.commit();
+  if (work.begun()) figures_.last_commit = now;
   if (!owed.empty()) parts_.postman.send(std::move(owed));
 }
 
@@ -157,6 +158,7 @@ const std::vector<std::string>& Desk::nicknames(const GroupProfile& group) const
 }
 
 void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
+  ++figures_.events;
   const GroupProfile& group = event.where.direct ? parts_.groups.fallback() : parts_.groups.find(event.where);
   if (!group.enabled || posted.from.anonymous) return;
   outbox_.heard(event.where);
@@ -220,6 +222,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   }
   Turn turn = turn_for(event, posted, group, std::move(order));
   if (!may(turn.member().rank, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
+  ++figures_.commands;
   try {
     if (command.effect == Effect::reads) {
       run_reading(turn, command, work);
@@ -229,6 +232,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   } catch (const sql::Unavailable&) {
     throw;
   } catch (const std::exception& failure) {
+    ++figures_.failed;
     log::error("a turn failed", {{"command", command.name}, {"why", failure.what()}});
     parts_.agenda.reread(parts_.db, event.where, turn.now());
     tell(event, posted, group, "core.broken", false);

@@ -11,6 +11,7 @@
 #include "bot/desk/agenda.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/digest.hpp"
+#include "bot/desk/figures.hpp"
 #include "bot/desk/groups.hpp"
 #include "bot/desk/health.hpp"
 #include "bot/desk/known_groups.hpp"
@@ -64,6 +65,8 @@ class Desk {
   SteadyTime next_release() const { return outbox_.next_release(parts_.clock.steady()); }
 
   Health health(const Address& where) const;
+  /// What is watched from outside; the inbox is not the desk's. Looks into the database once a minute.
+  Figures figures();
 
  private:
   void take(const Event& event, Work& work);
@@ -103,6 +106,7 @@ class Desk {
   void tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,
             bool in_private);
   void hand_over(Work& work);
+  void look_up_figures(SteadyTime now);
   const std::vector<std::string>& nicknames(const GroupProfile& group) const;
 
   Parts parts_;
@@ -115,6 +119,8 @@ class Desk {
   std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language
+  Figures figures_;
+  SteadyTime looked_up_{};
   Instant started_{};
   Instant checked_{};
 };

@@ -9,6 +9,7 @@ namespace bot {
 
 namespace {
 
+constexpr auto kLookedUpEvery = std::chrono::minutes(1);
 constexpr auto kReported = std::chrono::hours(24 * 7);
 constexpr std::size_t kDigestsAtOnce = 500;
 constexpr auto kHeldLongest = std::chrono::hours(24);
@@ -99,6 +100,7 @@ void Desk::run_due(const Due& due, Work& work) {
   } catch (const sql::Unavailable&) {
     throw;
   } catch (const std::exception& failure) {
+    ++figures_.failed;
     log::error("a push failed", {{"occasion", due.push->occasion}, {"why", failure.what()}});
     parts_.agenda.reread(db, due.target, now);
     parts_.agenda.book(db, due, {"missed", "error", 0, now});
@@ -164,6 +166,7 @@ void Desk::run_digest(const Address& where, Work& work) {
   } catch (const sql::Unavailable&) {
     throw;
   } catch (const std::exception& failure) {
+    ++figures_.failed;
     log::error("a digest failed", {{"chat", where.chat}, {"why", failure.what()}});
     digest_.postpone(db, where, parts_.clock.now() + std::chrono::hours(1));
   }
@@ -232,6 +235,24 @@ Health Desk::health(const Address& where) const {
     if (health.next.size() == 3) break;
   }
   return health;
+}
+
+Figures Desk::figures() {
+  look_up_figures(parts_.clock.steady());
+  Figures figures = figures_;
+  figures.messages = outbox_.counts();
+  for (const auto& [name, account] : accounts_) figures.accounts_up[name] = account.up;
+  figures.in_flight = static_cast<std::int64_t>(outbox_.in_flight());
+  figures.waiting = static_cast<std::int64_t>(outbox_.waiting()) - figures.in_flight;
+  figures.pushes_held = !held_.empty();
+  return figures;
+}
+
+void Desk::look_up_figures(SteadyTime now) {
+  if (looked_up_ != SteadyTime{} && now - looked_up_ < kLookedUpEvery) return;
+  looked_up_ = now;
+  figures_.oldest_unknown = outbox_.oldest_unknown();
+  figures_.database_bytes = parts_.db.size();
 }
 
 }  // namespace bot

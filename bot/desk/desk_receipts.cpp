@@ -63,7 +63,7 @@ void Desk::look_back() {
 void Desk::hear_of_own(const Event& event, Work& work) {
   const Outbox::Moment at{parts_.clock.now(), parts_.clock.steady()};
   if (const auto* late = std::get_if<AnsweredLate>(&event.what)) {
-    outbox_.hear(work.begin(), *late, event.where.account, at);
+    outbox_.hear(work.begin(), event.where, *late, at);
   } else if (const auto* own = std::get_if<OwnMessage>(&event.what)) {
     if (outbox_.awaits(event.where)) outbox_.hear(work.begin(), event.where, event.at, *own, at);
   } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {

@@ -33,7 +33,10 @@ bool Inbox::offer(Event& event) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    if (can_wait && (events_.size() >= kMostEvents || bytes_ + bytes > kMostBytes)) return false;
+    if (can_wait && (events_.size() >= kMostEvents || bytes_ + bytes > kMostBytes)) {
+      ++refused_;
+      return false;
+    }
     events_.push_back(std::move(event));
     bytes_ += bytes;
     wake = waiting_;
@@ -79,6 +82,11 @@ void Inbox::stop() {
 bool Inbox::stopped() const {
   const std::lock_guard lock(mutex_);
   return stopped_;
+}
+
+Inbox::Load Inbox::load() const {
+  const std::lock_guard lock(mutex_);
+  return {events_.size(), refused_};
 }
 
 }  // namespace bot

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <vector>
 
@@ -18,6 +19,12 @@ class Inbox final : public EventSink {
   void stop();
   bool stopped() const;
 
+  struct Load {
+    std::size_t waiting = 0;
+    std::int64_t refused = 0;  ///< times that there was no room
+  };
+  Load load() const;
+
  private:
   std::vector<Event> taken(std::size_t most);
 
@@ -25,6 +32,7 @@ class Inbox final : public EventSink {
   std::condition_variable arrived_;
   std::vector<Event> events_;
   std::size_t bytes_ = 0;
+  std::int64_t refused_ = 0;
   bool waiting_ = false;
   bool stopped_ = false;
 };

@@ -89,6 +89,7 @@ void Outbox::give_up(sql::Db& db, const std::string& reason, Instant now) {
 }
 
 void Outbox::enqueue(Delivery delivery) {
+  if (delivery.outbox != 0) counts_.counted("planned", delivery.to.account);
   lanes_[delivery.to.account].add(std::move(delivery));
 }
 
@@ -165,6 +166,8 @@ std::vector<Delivery> Outbox::released(sql::Db* db, Moment at) {
       ChatSet held;
       const auto judge = [&, here = &lane](Delivery& delivery) {
         const Lane::Fate decided = fate(db, *here, delivery, held, at);
+        if (decided == Lane::Fate::drop && delivery.outbox != 0)
+          counts_.counted("missed", delivery.to.account);
         return decided == Lane::Fate::leave ? depart(db, *here, delivery, at) : decided;
       };
       std::ranges::move(lane.take(priority, judge), std::back_inserter(leaving));
@@ -225,14 +228,14 @@ void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, I
   }
   weigh(where, settled.outcome, steady);
   if (settled.outbox == 0) return;
-  Lane& lane = lanes_[where.account];
-  const auto flying = lane.in_flight.find(settled.outbox);
-  if (flying == lane.in_flight.end()) return;  // decided meanwhile
+  auto& in_flight = lanes_[where.account].in_flight;
+  const auto flying = in_flight.find(settled.outbox);
+  if (flying == in_flight.end()) return;  // decided meanwhile
   Lane::Flight flight = std::move(flying->second);
-  lane.in_flight.erase(flying);
-  if (sent != nullptr) return book_sent(db, settled.outbox, sent->message_id, now);
-  if (!flight.seen.empty()) return book_sent(db, settled.outbox, flight.seen, now);
-  book_unsent(db, lane, settled, std::move(flight.send), {now, steady});
+  in_flight.erase(flying);
+  if (sent != nullptr) return book_sent(db, where, settled.outbox, sent->message_id, now);
+  if (!flight.seen.empty()) return book_sent(db, where, settled.outbox, flight.seen, now);
+  book_unsent(db, where, settled, std::move(flight.send), {now, steady});
 }
 
 Circuit& Outbox::circuit(const std::string& account) {
@@ -267,21 +270,26 @@ std::string Outbox::lateness(const Address& chat, SteadyTime steady) const {
   return paused && circuit->second.ready_at(Priority::push, steady) > steady ? "account paused" : "too late";
 }
 
-void Outbox::book_sent(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now) {
+void Outbox::book_sent(sql::Db& db, const Address& where, std::int64_t row, const std::string& message_id,
+                       Instant now) {
+  counts_.counted("sent", where.account);
   rows::mark_sent(db, row, message_id, now);
   attempts::decide(db, row, attempts::kSent, message_id.empty() ? "without an id" : "", now);
 }
 
-void Outbox::book_unsent(sql::Db& db, Lane& lane, const Settled& settled, Undecided::Send send, Moment at) {
+void Outbox::book_unsent(sql::Db& db, const Address& where, const Settled& settled, Undecided::Send send,
+                         Moment at) {
   const std::string reason = reason_of(settled.outcome);
   log::warning("a message was not sent for certain",
                {{"outbox", settled.outbox}, {"verdict", settled_state(settled.outcome)}, {"why", reason}});
   rows::mark(db, settled.outbox, settled_state(settled.outcome), reason, at.now);
+  const bool again = std::holds_alternative<NotSent>(settled.outcome);
+  if (!again) counts_.counted(settled_state(settled.outcome), where.account);
   if (std::holds_alternative<Refused>(settled.outcome)) {
     attempts::decide(db, settled.outbox, attempts::kRefused, reason, at.now);
-  } else if (std::holds_alternative<NotSent>(settled.outcome)) {
+  } else if (again) {
     attempts::decide(db, settled.outbox, attempts::kNotSent, reason, at.now);
-    requeue(db, lane, settled.outbox, at.steady);
+    requeue(db, lanes_[where.account], settled.outbox, at.steady);
   } else {
     undecided_.add(std::move(send), at.now, at.steady);
   }
@@ -317,9 +325,10 @@ void Outbox::decide(sql::Db& db, const Address& where, const Undecided::Decided&
     if (delivery && !delivery->subject.empty() && !decided.message_id.empty()) {
       rows::remember_subject(db, where, decided.message_id, delivery->subject, at.now);
     }
-    return book_sent(db, decided.row, decided.message_id, at.now);
+    return book_sent(db, where, decided.row, decided.message_id, at.now);
   }
   const bool resolved = decided.verdict == Undecided::Verdict::not_sent;
+  if (!resolved) counts_.counted("unresolved", where.account);
   rows::mark(db, decided.row, resolved ? "planned" : "unresolved", decided.reason, at.now);
   attempts::decide(db, decided.row, resolved ? attempts::kNotSent : attempts::kUnresolved, decided.reason,
                    at.now);
@@ -327,16 +336,16 @@ void Outbox::decide(sql::Db& db, const Address& where, const Undecided::Decided&
   if (auto delivery = rows::find(db, decided.row)) news_.push_back(Unresolved{std::move(*delivery)});
 }
 
-void Outbox::hear(sql::Db& db, const AnsweredLate& late, const std::string& account, Moment at) {
+void Outbox::hear(sql::Db& db, const Address& where, const AnsweredLate& late, Moment at) {
   const auto row = attempts::row_of(db, late.echo);
   if (!row || !undecided_.contains(*row)) return;
   if (const auto* sent = std::get_if<Sent>(&late.outcome)) {
     undecided_.remove(*row);
-    return book_sent(db, *row, sent->message_id, at.now);
+    return book_sent(db, where, *row, sent->message_id, at.now);
   }
   if (std::holds_alternative<Unknown>(late.outcome)) return;
   undecided_.remove(*row);
-  book_unsent(db, lanes_[account], Settled{*row, {}, late.outcome}, {}, at);
+  book_unsent(db, where, Settled{*row, {}, late.outcome}, {}, at);
 }
 
 bool Outbox::awaits(const Address& where) const {
@@ -366,6 +375,12 @@ void Outbox::hear(sql::Db& db, const Address& where, Instant said, const OwnMess
 std::size_t Outbox::waiting() const noexcept {
   std::size_t count = 0;
   for (const auto& [account, lane] : lanes_) count += lane.waiting();
+  return count;
+}
+
+std::size_t Outbox::in_flight() const noexcept {
+  std::size_t count = 0;
+  for (const auto& [account, lane] : lanes_) count += lane.in_flight.size();
   return count;
 }
 

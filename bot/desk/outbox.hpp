@@ -15,6 +15,7 @@
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
 #include "bot/desk/circuit.hpp"
+#include "bot/desk/figures.hpp"
 #include "bot/desk/lane.hpp"
 #include "bot/desk/limits.hpp"
 #include "bot/desk/pace.hpp"
@@ -88,7 +89,7 @@ class Outbox {
   std::vector<Address> look_backs(SteadyTime steady);
   /// Within a transaction.
   void hear(sql::Db& db, const Address& where, const HistoryRead& history, Moment at);
-  void hear(sql::Db& db, const AnsweredLate& late, const std::string& account, Moment at);
+  void hear(sql::Db& db, const Address& where, const AnsweredLate& late, Moment at);
   void hear(sql::Db& db, const Address& where, Instant said, const OwnMessage& own, Moment at);
   /// Whether an own message in this chat can be one of ours.
   bool awaits(const Address& where) const;
@@ -111,8 +112,13 @@ class Outbox {
   /// Within a transaction: nothing that is still to be said is sent any more, and nobody vouches for it.
   static void give_up(sql::Db& db, const std::string& reason, Instant now);
 
+  /// Queued or under way.
   std::size_t waiting() const noexcept;
+  std::size_t in_flight() const noexcept;
+  const MessageCounts& counts() const noexcept { return counts_; }
   std::size_t undecided() const noexcept { return undecided_.size(); }
+  /// Since when the oldest send is unknown.
+  std::optional<Instant> oldest_unknown() const { return undecided_.oldest(); }
 
  private:
   using ChatSet = std::unordered_set<Address, AddressHash>;
@@ -126,8 +132,10 @@ class Outbox {
   bool is_full(const Lane& lane, Priority priority) const;
   bool begin(sql::Db& db, Lane& lane, Delivery& delivery, Instant now);
   void requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady);
-  void book_sent(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now);
-  void book_unsent(sql::Db& db, Lane& lane, const Settled& settled, Undecided::Send send, Moment at);
+  void book_sent(sql::Db& db, const Address& where, std::int64_t row, const std::string& message_id,
+                 Instant now);
+  void book_unsent(sql::Db& db, const Address& where, const Settled& settled, Undecided::Send send,
+                   Moment at);
   void decide(sql::Db& db, const Address& where, const Undecided::Decided& decided, Moment at);
 
   bool is_held(const Delivery& delivery) const noexcept {
@@ -147,6 +155,7 @@ class Outbox {
   std::vector<News> news_{};
   bool hold_scheduled_ = false;
   std::map<std::string, Lane> lanes_;
+  MessageCounts counts_;
 };
 
 /// The state that a verdict leads to, as stored.

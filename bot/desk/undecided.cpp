@@ -33,6 +33,14 @@ std::vector<Undecided::Send> Undecided::in(const Address& where) const {
   return sends;
 }
 
+std::optional<Instant> Undecided::oldest() const {
+  std::optional<Instant> oldest;
+  for (const auto& [row, entry] : entries_) {
+    if (!oldest || entry.send.started < *oldest) oldest = entry.send.started;
+  }
+  return oldest;
+}
+
 bool Undecided::holds(const Address& where, SteadyTime steady) const {
   return std::ranges::any_of(entries_, [&](const auto& item) {
     return item.second.holds_until > steady && item.second.send.where == where;

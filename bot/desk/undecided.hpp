@@ -43,6 +43,8 @@ class Undecided {
   void remove(std::int64_t row) { entries_.erase(row); }
   bool contains(std::int64_t row) const { return entries_.contains(row); }
   std::size_t size() const noexcept { return entries_.size(); }
+  /// Start of the oldest.
+  std::optional<Instant> oldest() const;
   std::vector<Send> in(const Address& where) const;
 
   /// Whether later messages of the chat wait for one of these: a minute at most (reliability P13).

@@ -80,6 +80,7 @@ class World {
   std::int64_t count(std::string_view sql);
   const bot::Content& content() const { return *content_; }
   bot::sql::Db& db() { return *db_; }
+  bot::Figures figures() { return app_->desk().figures(); }
 
  private:
   void begin();

@@ -28,7 +28,8 @@ TEST_CASE("config: unknown keys name the nearest known one") {
         "xueban.toml:2: unknown key \"proxy_settings\" — known here: timezone, language, data, database, "
         "content, "
         "account, "
-        "limits");
+        "limits, "
+        "metrics");
   CHECK(problem_of_line("\"a\\u001bb\" = 1").find("unknown key \"a\\x1bb\"") != std::string::npos);
 }
 

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
@@ -6,6 +9,7 @@
 
 #include "bot/app.hpp"
 #include "bot/backup.hpp"
+#include "bot/base/log.hpp"
 #include "bot/calendar_export.hpp"
 #include "bot/check.hpp"
 #include "bot/plan.hpp"
@@ -22,6 +26,7 @@ constexpr const char* kUsualConfig = "config/xueban.toml";
 std::optional<bot::Config> configuration(const std::string& file) {
   bot::ReadConfig read = bot::read_config(file, bot::process_environment());
   for (const bot::Problem& problem : read.problems) std::cerr << printed(problem) << '\n';
+  if (read.config) bot::hide_secrets(*read.config);
   return std::move(read.config);
 }
 
@@ -54,6 +59,16 @@ int with_config(const Arguments& arguments,
   if (!config) return 1;
   const auto content = optional_path(arguments.content).value_or(bot::content_folder(*config));
   return act(*config, content);
+}
+
+/// A stream that is closed at the start would become the next file or socket, and take what is meant to be
+/// read by people.
+void open_standard_streams() {
+  int file = -1;
+  do {
+    file = open("/dev/null", O_RDWR | O_CLOEXEC);
+  } while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0) close(file);
 }
 
 int run(int argc, char** argv) {
@@ -117,10 +132,11 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   try {
     return run(argc, argv);
   } catch (const std::exception& failure) {
-    std::cerr << "xueban: " << failure.what() << '\n';
+    std::cerr << "xueban: " << bot::log::without_secrets(failure.what()) << '\n';
     return 1;
   }
 }

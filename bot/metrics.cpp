@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "bot/base/log.hpp"
+
 namespace bot {
 
 namespace {
@@ -114,6 +116,8 @@ void add_outbox(const Figures& figures, Instant now, Families& to) {
 void add_storage(const Figures& figures, Families& to) {
   to.push_back(gauge("xueban_database_bytes", "Size of the database.", figures.database_bytes));
   to.push_back(gauge("xueban_resident_memory_bytes", "Resident memory of the process.", resident_bytes()));
+  to.push_back(
+      counter("xueban_log_lines_lost_total", "Lines of the log that could not be written.", log::lost()));
   if (!figures.last_commit) return;
   to.push_back(in_seconds("xueban_last_commit_timestamp_seconds", "Time of the last commit, since 1970.",
                           figures.last_commit->time_since_epoch()));

@@ -199,6 +199,7 @@ int run_service(const Config& config, const std::filesystem::path& content_path)
   }
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // nobody has to read the log
   signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is a full disk, not a reason to die in a write
   try {
     return serve(config, content_path);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "bot/base/log.hpp"
 #include "bot/config/account_reader.hpp"
 #include "bot/config/database_reader.hpp"
 #include "bot/config/forms.hpp"
@@ -107,6 +108,12 @@ ReadConfig judged(Config config, Problems problems) {
   if (!has_errors(problems)) read.config = std::move(config);
   read.problems = std::move(problems);
   return read;
+}
+
+void hide(const Secret& secret, const std::string& key) {
+  const std::string& source = secret.source();
+  const std::string named = source.starts_with("env:") ? source.substr(4) : source;
+  log::hide(secret.value(), source == "literal" ? key : named);
 }
 
 /// Lines of a dump, each with where its value comes from.
@@ -216,6 +223,11 @@ ReadConfig read_config(const fs::path& file, const Environment& environment) {
   Config config = read_main(*text, file, environment, problems);
   read_groups(file.parent_path() / "groups", config, problems);
   return judged(std::move(config), std::move(problems));
+}
+
+void hide_secrets(const Config& config) {
+  hide(config.database, "database");
+  for (const AccountConfig& account : config.accounts) hide(account.token, "token of " + account.name);
 }
 
 std::string dump_config(const Config& config) {

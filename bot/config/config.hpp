@@ -69,6 +69,9 @@ ReadConfig read_config_text(std::string_view text, const std::filesystem::path& 
 /// of the column "daily". It has no nickname: the words of the content name the bot.
 GroupProfile built_in_group(const Zone& zone, const std::string& language);
 
+/// From now on the log shows no secret of this configuration, but where it comes from.
+void hide_secrets(const Config& config);
+
 /// Every setting as it is in force, in TOML, each with the file and line it comes from. Of a secret only its
 /// source is shown.
 std::string dump_config(const Config& config);

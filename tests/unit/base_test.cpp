@@ -315,6 +315,22 @@ TEST_CASE("log: what people typed cannot make a line or move the cursor") {
 TEST_CASE("log: what people typed cannot forge a field") {
   const std::string line = bot::log::line("heard", {{"text", "x\" rank=\"admin"}});
   CHECK(line.find(" rank=\"admin\"") == std::string::npos);
+  CHECK(bot::log::line("heard", {{"text", "x\\"}, {"rank", "none"}}) == R"(heard text="x\\" rank="none")");
+  CHECK(bot::log::line("heard", {{"text", R"(x\" rank=")"}}) == R"(heard text="x\\\" rank=\"")");
+}
+
+TEST_CASE("log: a secret is shown by its name, in values, in what happened and where a value is cut") {
+  bot::log::hide("open-sesame-4711", "XUEBAN_QQ_TOKEN");
+  bot::log::hide("open-sesame-4711-and-more", "file:qq.token");
+  bot::log::hide("x1", "short");
+  bot::log::hide("", "empty");
+  CHECK(bot::log::line("open-sesame-4711", {{"why", "bad open-sesame-4711, open-sesame-4711"}}) ==
+        "[XUEBAN_QQ_TOKEN] why=\"bad [XUEBAN_QQ_TOKEN], [XUEBAN_QQ_TOKEN]\"");
+  CHECK(bot::log::line("x", {{"a", "open-sesame-4711-and-more"}}) == "x a=\"[file:qq.token]\"");
+  CHECK(bot::log::line("x", {{"a", "x1"}, {"b", "box12"}}) == "x a=\"[short]\" b=\"box12\"");
+  CHECK(bot::log::line("x", {{"a", std::string(295, 'a') + "open-sesame-4711"}}).find("open") ==
+        std::string::npos);
+  CHECK(bot::log::without_secrets("no open-sesame-4711") == "no [XUEBAN_QQ_TOKEN]");
 }
 
 TEST_CASE("log: values are cut at 300 bytes, at a whole character") {

@@ -50,7 +50,8 @@ void Account::down(const std::string& reason) {
   if (standing_ == Standing::down) return;
   standing_ = Standing::down;
   log::warning("account is down", {{"account", name}, {"why", reason}});
-  Event told = event(LinkDown{reason});
+  // Admins are shown it in the chat, and a platform may have put the token into its words.
+  Event told = event(LinkDown{log::without_secrets(reason)});
   offer(told);
 }
 

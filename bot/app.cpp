@@ -62,8 +62,16 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
   for (Problem& warning : due_.unannounced(clock.now())) problems_.push_back(std::move(warning));
 }
 
+void refuse_newer(sql::Db& db) {
+  sql::refuse_newer(db, all_schemas(registered()));
+}
+
 void bring_up_to_date(sql::Db& db, Instant now) {
   sql::migrate(db, all_schemas(registered()), now);
+}
+
+Instant build_day() {
+  return Instant{std::chrono::seconds{XUEBAN_BUILT}};
 }
 
 std::filesystem::path content_folder(const Config& config) {

@@ -38,8 +38,15 @@ class App {
   std::unique_ptr<Desk> desk_;
 };
 
+/// Whether this program can read the tables; throws sql::SqlError, with a sentence for the operator, when a
+/// newer one made them. Changes nothing.
+void refuse_newer(sql::Db& db);
+
 /// What App does to the tables, without an app. Throws as App does.
 void bring_up_to_date(sql::Db& db, Instant now);
+
+/// The day on which this program was built, in UTC. A clock before it is wrong.
+Instant build_day();
 
 /// The content folder that the configuration names, else the one that this program was built with.
 std::filesystem::path content_folder(const Config& config);

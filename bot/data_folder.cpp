@@ -31,14 +31,6 @@ bool is_ours(sql::Db& db) {
   return tables.empty() || std::ranges::any_of(tables, is_steps);
 }
 
-std::string way_out(const fs::path& data) {
-  const auto backups = stored_backups(backup_folder(data));
-  return backups.empty()
-             ? fmt::format("there is no backup in {}; move the file away to begin anew",
-                           backup_folder(data).string())
-             : fmt::format("restore the latest backup: xueban restore {}", backups.back().string());
-}
-
 void refuse_what_is_not_whole(const fs::path& data, const Clock& clock) {
   const fs::path file = database_file(data);
   std::error_code error;
@@ -63,6 +55,19 @@ void require_sqlite(const Secret& database) {
   if (database.empty()) return;
   throw std::runtime_error(
       "backup and restore are for the SQLite file; with PostgreSQL use pg_dump and pg_restore");
+}
+
+std::string way_out(const fs::path& data) {
+  const auto backups = stored_backups(backup_folder(data));
+  return backups.empty()
+             ? fmt::format("there is no backup in {}; move the file away to begin anew",
+                           backup_folder(data).string())
+             : fmt::format("restore the latest backup: xueban restore {}", backups.back().string());
+}
+
+std::unique_ptr<sql::Db> open_to_look(const fs::path& data, const Secret& database) {
+  if (!database.empty()) return sql::open_postgres(database.value());
+  return sql::open_sqlite_read_only(database_file(data));
 }
 
 std::string brief(const sql::SqlError& failure) {

@@ -25,6 +25,13 @@ enum class Check {
 /// empty when nothing is. Opens it for reading alone and leaves it as it is.
 std::string problem_of(const std::filesystem::path& file, Check check);
 
+/// What to do about a database that is damaged: its latest backup, if there is one.
+std::string way_out(const std::filesystem::path& data);
+
+/// Opens the database of a service, running or not, to look at it. Throws sql::SqlError with a sentence. It
+/// may have no tables yet; the SQLite file exists.
+std::unique_ptr<sql::Db> open_to_look(const std::filesystem::path& data, const Secret& database);
+
 /// The one sentence of a failure, without the statement that met it.
 std::string brief(const sql::SqlError& failure);
 

@@ -12,6 +12,7 @@
 #include "bot/base/log.hpp"
 #include "bot/calendar_export.hpp"
 #include "bot/check.hpp"
+#include "bot/doctor.hpp"
 #include "bot/plan.hpp"
 #include "bot/restore.hpp"
 #include "bot/sandbox.hpp"
@@ -89,6 +90,8 @@ int run(int argc, char** argv) {
   add_paths(service, true);
   CLI::App* check = program.add_subcommand("check", "check everything that people edit");
   add_paths(check, true);
+  CLI::App* doctor = program.add_subcommand("doctor", "find out what is wrong, and what to do about it");
+  add_paths(doctor, true);
   CLI::App* plan = program.add_subcommand("plan", "print what will be pushed, when and where");
   plan->add_option("--days", arguments.days, "how far to look ahead")->check(CLI::Range(1, 366));
   add_paths(plan, true);
@@ -118,6 +121,10 @@ int run(int argc, char** argv) {
     return bot::run_sandbox(content, arguments.language, optional_path(arguments.script), std::cout);
   }
   if (check->parsed()) return run_check_command(arguments);
+  if (doctor->parsed()) {
+    return bot::run_doctor(arguments.config.empty() ? kUsualConfig : arguments.config,
+                           optional_path(arguments.content), std::cout);
+  }
   return with_config(arguments, [&](const bot::Config& config, const std::filesystem::path& content) {
     if (plan->parsed()) return bot::run_plan(config, content, arguments.days, std::cout);
     if (calendar->parsed())

@@ -24,8 +24,6 @@ namespace {
 
 /// Events of one transaction. More of them share one sync of the disk, at the price of latency.
 constexpr std::size_t kBatch = 512;
-/// The day on which this program was built, in UTC.
-constexpr Instant kBuilt{std::chrono::seconds{XUEBAN_BUILT}};
 /// How long a stepped wall clock can go unnoticed.
 constexpr auto kLongestSleep = std::chrono::seconds(60);
 constexpr auto kPublishedEvery = std::chrono::seconds(1);
@@ -167,7 +165,7 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
   const auto metrics = shown_metrics(config, clock);
   Inbox inbox;
   Network network(inbox, clock);
-  App app(config, content, data.db(), clock, network, Random::from_entropy().next(), kBuilt);
+  App app(config, content, data.db(), clock, network, Random::from_entropy().next(), build_day());
   add_accounts(config, network, inbox, clock);
   for (const Problem& problem : app.problems()) {
     const bool wrong = problem.weight == Problem::Weight::error;

@@ -19,7 +19,6 @@ namespace {
 constexpr std::size_t kAtOnce = 500;
 constexpr auto kLongestGap = std::chrono::hours(24 * 31);
 constexpr std::size_t kMostOfGap = 100;
-constexpr auto kClockTolerance = std::chrono::hours(1);
 /// The State Council announces a year in November.
 constexpr auto kSoon = std::chrono::days(60);
 
@@ -346,7 +345,7 @@ void DueList::checked(bot::sql::Db& db, Instant now) {
 
 std::string DueList::clock_doubt(Instant now) const {
   if (now < parts_.built) return "before_build";
-  return checked_ && now < *checked_ - kClockTolerance ? "behind_last_run" : "";
+  return checked_ && now < *checked_ - clock_tolerance ? "behind_last_run" : "";
 }
 
 void DueList::trust_clock(bot::sql::Db& db, Instant now) {

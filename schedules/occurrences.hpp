@@ -37,5 +37,7 @@ void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& sch
 /// Until when everything has been looked at; nullopt before the first start.
 std::optional<bot::Instant> checked_until(bot::sql::Db& db);
 void set_checked_until(bot::sql::Db& db, bot::Instant until);
+/// A clock that is further behind the last run is not trusted (reliability T4).
+inline constexpr bot::Milliseconds clock_tolerance = std::chrono::hours(1);
 
 }  // namespace schedules

@@ -81,6 +81,15 @@ InstanceLock::InstanceLock(const std::filesystem::path& folder) {
   }
 }
 
+std::optional<std::string> InstanceLock::holder_of(const std::filesystem::path& folder) {
+  const int file = open((folder / kName).c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::nullopt;
+  const bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const std::string name = held ? holder(file) : "";
+  close(file);
+  return held ? std::optional(name) : std::nullopt;
+}
+
 InstanceLock::~InstanceLock() {
   close(file_);
 }

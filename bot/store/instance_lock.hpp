@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
+#include <string>
 
 namespace bot {
 
@@ -20,6 +22,10 @@ class InstanceLock {
   /// with a sentence for the operator, when the folder cannot be written.
   explicit InstanceLock(const std::filesystem::path& folder);
   ~InstanceLock();
+
+  /// Who holds the lock, such as "process 4711 on host pc"; nullopt when nobody does. Changes nothing.
+  static std::optional<std::string> holder_of(const std::filesystem::path& folder);
+
   InstanceLock(const InstanceLock&) = delete;
   InstanceLock& operator=(const InstanceLock&) = delete;
 

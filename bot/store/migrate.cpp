@@ -74,20 +74,21 @@ void apply(Db& db, const std::string& owner, const SchemaStep& step, Instant now
 
 }  // namespace
 
+void refuse_newer(Db& db, const std::vector<Schema>& schemas) {
+  refuse_strange_owners(db, schemas);
+  for (const Schema& schema : schemas) refuse_strangers(schema, applied_steps(db, schema.owner));
+}
+
 void migrate(Db& db, const std::vector<Schema>& schemas, Instant now) {
   db.execute(
       expanded("CREATE TABLE IF NOT EXISTS schema_steps (owner TEXT NOT NULL, version {int} NOT NULL, "
                "fingerprint TEXT NOT NULL, applied_at {int} NOT NULL, PRIMARY KEY (owner, version)) {strict}",
                db.dialect()));
-  refuse_strange_owners(db, schemas);
-  std::vector<Applied> applied;
+  refuse_newer(db, schemas);
   for (const Schema& schema : schemas) {
-    applied.push_back(applied_steps(db, schema.owner));
-    refuse_strangers(schema, applied.back());
-  }
-  for (std::size_t i = 0; i < schemas.size(); ++i) {
-    for (const SchemaStep& step : schemas[i].steps) {
-      if (!applied[i].contains(step.version)) apply(db, schemas[i].owner, step, now);
+    const Applied applied = applied_steps(db, schema.owner);
+    for (const SchemaStep& step : schema.steps) {
+      if (!applied.contains(step.version)) apply(db, schema.owner, step, now);
     }
   }
 }

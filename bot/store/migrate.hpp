@@ -25,4 +25,7 @@ struct Schema {
 /// anything, when the database was written by a newer program or a shipped step was edited.
 void migrate(Db& db, const std::vector<Schema>& schemas, Instant now);
 
+/// Throws as migrate() would, and only looks. The database has been migrated once, by whatever version.
+void refuse_newer(Db& db, const std::vector<Schema>& schemas);
+
 }  // namespace bot::sql

@@ -180,3 +180,15 @@ TEST_CASE_FIXTURE(Redirected, "log: a reader that has stopped reading stops nobo
   CHECK(scrape().find("\nxueban_log_lines_lost_total 0\n") == std::string::npos);
   CHECK(process->stop() == 0);
 }
+
+TEST_CASE_FIXTURE(Service, "doctor: looks on while the service works") {
+  start_and_wait(kMorning);
+  const auto doctor = command({XUEBAN_BINARY, "doctor"}, kMorning);
+  CHECK(doctor->wait_for_end() == 0);
+  const std::string& said = doctor->output();
+  CHECK_MESSAGE(said.find("running: process " + std::to_string(process->id())) != std::string::npos, said);
+  CHECK_MESSAGE(said.find("ok    account qq     10001000") != std::string::npos, said);
+  CHECK(said.find(support::kServiceToken) == std::string::npos);
+  barrier();
+  CHECK(process->stop() == 0);
+}

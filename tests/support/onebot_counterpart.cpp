@@ -349,6 +349,10 @@ struct OneBotCounterpart::Server final : Host {
     } else if (action == "get_group_list") {
       peer.send({answer_frame(echo, group_list())});
       change([&] { ++ready; });
+    } else if (action == "get_status") {
+      peer.send({answer_frame(echo, {{"online", options.online}, {"good", true}})});
+    } else if (action == "get_group_msg_history" && options.history) {
+      peer.send({failure_frame(json::value(echo), 1400, "group_id is missing")});
     } else {
       peer.send({failure_frame(json::value(echo), 1404, "no such action")});
     }

@@ -36,6 +36,8 @@ struct CounterpartOptions {
   std::string certificate_for = "127.0.0.1";  ///< the host that the certificate is made out to
   std::string self = "10001000";              ///< the account, a number
   std::vector<std::string> groups = {"987654321"};
+  bool online = true;   ///< logged in, as get_status tells
+  bool history = true;  ///< whether there is an action get_group_msg_history
 };
 
 /// One send_group_msg or send_private_msg of the bot.

@@ -382,6 +382,7 @@ void read_data(Response& response, const value& data, const Reader& reader) {
   if (!version.empty()) response.implementation += ' ' + std::string(version);
   response.groups = groups_of(data);
   response.history = history_in(data, reader);
+  response.online = json::boolean(json::member(data, "online"));
 }
 
 Frame read_response(const value& frame, const Reader& reader) {

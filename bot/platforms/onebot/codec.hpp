@@ -48,6 +48,7 @@ struct Response {
   std::string implementation{};               ///< get_version_info: "NapCat.Onebot 4.8.90"
   std::vector<GroupsListed::Entry> groups{};  ///< get_group_list
   std::vector<PastMessage> history{};         ///< get_group_msg_history, get_friend_msg_history
+  std::optional<bool> online{};               ///< get_status: whether the account is logged in
 };
 struct Ignored {
   std::string why{};

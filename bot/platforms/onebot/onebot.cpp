@@ -19,13 +19,6 @@ using onebot::Session;
 constexpr Milliseconds kHistoryLimit = std::chrono::seconds(15);
 constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 
-WebSocketOptions options_of(const AccountConfig& config) {
-  WebSocketOptions options(config.url);
-  options.bearer = config.token.value();
-  options.authorities = config.certificate_authority;
-  return options;
-}
-
 SendOutcome outcome_of(Answer answer) {
   if (const auto* response = std::get_if<onebot::Response>(&answer)) return onebot::outcome_of(*response);
   if (auto* not_sent = std::get_if<NotSent>(&answer)) return std::move(*not_sent);
@@ -94,7 +87,7 @@ class OneBot final : public Platform {
 
  private:
   Task<Error> connection() {
-    auto socket = make_websocket(executor_, options_of(config_));
+    auto socket = make_websocket(executor_, onebot::options_of(config_));
     if (!socket) {
       account_.down(socket.error().detail);
       co_return socket.error();

@@ -26,6 +26,13 @@ constexpr std::int64_t kBadToken = 1403;
 
 }  // namespace
 
+WebSocketOptions options_of(const AccountConfig& config) {
+  WebSocketOptions options(config.url);
+  options.bearer = config.token.value();
+  options.authorities = config.certificate_authority;
+  return options;
+}
+
 // ---- Account --------------------------------------------------------------------------------------------
 
 Event Account::event(Happening what) const {

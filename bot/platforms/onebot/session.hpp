@@ -10,6 +10,7 @@
 #include "bot/base/instant.hpp"
 #include "bot/base/random.hpp"
 #include "bot/base/result.hpp"
+#include "bot/chat/account.hpp"
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
 #include "bot/net/task.hpp"
@@ -18,6 +19,9 @@
 #include "bot/platforms/onebot/codec.hpp"
 
 namespace bot::onebot {
+
+/// How an account's platform is dialled.
+WebSocketOptions options_of(const AccountConfig& config);
 
 /// What one account knows across its connections. Tells the desk once per change whether it can be used.
 class Account {
@@ -62,6 +66,9 @@ class Session {
   Task<Error> live();
   /// Ends live() soon and every call now. The desk is not told.
   void stop();
+
+  /// Why the connection is over; absent until then.
+  const std::optional<Error>& lost() const noexcept { return lost_; }
 
   /// Whether calls can be written. When not, the reason.
   std::optional<std::string> closed_for_sends() const;

@@ -28,20 +28,29 @@ class Visit {
  public:
   Visit(boost::asio::io_context& context, const AccountConfig& config, std::unique_ptr<WebSocket> socket,
         const Clock& clock, SteadyTime until)
-      : clock_(clock),
+      : context_(context),
+        clock_(clock),
         until_(until),
         account_(config.name, sink_, clock, Random::from_entropy().next()),
         session_(context.get_executor(), account_, std::move(socket)),
-        scope_(context.get_executor()) {}
+        scope_(context.get_executor()),
+        end_(context.get_executor()) {}
 
   void begin() {
     spawn(scope_, "probe's questions", ask());
     spawn(scope_, "probe's connection", live());
+    spawn(end_, "probe's end", finish());
   }
   OneBotProbe take() { return std::move(found_); }
 
  private:
   Task<void> live() { co_await session_.live(); }
+
+  // Timers of a connection that failed would keep the loop for seconds.
+  Task<void> finish() {
+    co_await scope_.joined();
+    context_.stop();
+  }
 
   Task<void> ask() {
     const std::string login = asked("get_login_info");
@@ -93,12 +102,14 @@ class Visit {
     }
   }
 
+  boost::asio::io_context& context_;
   const Clock& clock_;
   SteadyTime until_;
   Unheard sink_;
   onebot::Account account_;
   onebot::Session session_;
   Scope scope_;
+  Scope end_;
   OneBotProbe found_;
 };
 

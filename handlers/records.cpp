@@ -32,16 +32,16 @@ constexpr std::array<Word, 10> kStates{{{"sent", "record.sent"},
                                         {"refused", "record.refused"},
                                         {"missed", "record.missed"}}};
 constexpr std::array<Word, 11> kReasons{{{"downtime", "record.reason_downtime"},
-                                        {"clock", "record.reason_clock"},
-                                        {"overtaken", "record.reason_overtaken"},
-                                        {"solemn", "record.reason_solemn"},
-                                        {"too late", "record.reason_too_late"},
-                                        {"chat refuses", "record.reason_chat_refuses"},
-                                        {"account paused", "record.reason_account_paused"},
-                                        {"withdrawn", "record.reason_withdrawn"},
-                                        {"restored", "record.reason_restored"},
-                                        {"error", "record.reason_error"},
-                                        {"no such occasion", "record.reason_no_feature"}}};
+                                         {"clock", "record.reason_clock"},
+                                         {"overtaken", "record.reason_overtaken"},
+                                         {"solemn", "record.reason_solemn"},
+                                         {"too late", "record.reason_too_late"},
+                                         {"chat refuses", "record.reason_chat_refuses"},
+                                         {"account paused", "record.reason_account_paused"},
+                                         {"withdrawn", "record.reason_withdrawn"},
+                                         {"restored", "record.reason_restored"},
+                                         {"error", "record.reason_error"},
+                                         {"no such occasion", "record.reason_no_feature"}}};
 
 template <std::size_t count>
 std::string worded(Turn& turn, const std::array<Word, count>& words, const std::string& name) {

@@ -66,7 +66,9 @@ TEST_CASE("T1: on a host in UTC each group is told at its own eight o'clock") {
   service.folder.write("groups/b.toml", group_file("222", "Asia/Urumqi"));
   service.folder.write("groups/c.toml", group_file("333", "America/New_York"));
   service.start_and_wait("2030-03-04 07:59:57");
-  REQUIRE_MESSAGE(service.qq.wait_for_send(is_push), service.process->output());
+  REQUIRE_MESSAGE(
+      service.qq.wait_for_send([](const auto& sent) { return is_push(sent) && sent.chat == "111"; }),
+      service.process->output());
   service.barrier();
   const auto first = told(service);
   CHECK(std::ranges::count(first, "111") == 1);

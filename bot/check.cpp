@@ -7,6 +7,7 @@
 
 #include "bot/app.hpp"
 #include "bot/base/utf8.hpp"
+#include "bot/config/alarm_reader.hpp"
 #include "bot/desk/router.hpp"
 #include "bot/store/sqlite.hpp"
 #include "handlers/features.hpp"
@@ -83,6 +84,7 @@ Problems check_together(const Config& config, const Content& content) {
     for (const Push& push : group->pushes) check_push(*group, push, registry, content.library, problems);
   }
   check_lengths(config, content, problems);
+  for (Problem& warning : unwatched_accounts(config)) problems.push_back(std::move(warning));
   return problems;
 }
 

@@ -7,6 +7,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/config/account_reader.hpp"
+#include "bot/config/alarm_reader.hpp"
 #include "bot/config/database_reader.hpp"
 #include "bot/config/forms.hpp"
 #include "bot/config/group_reader.hpp"
@@ -31,6 +32,9 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
   const auto accounts = [file, environment](const TomlValue& value, Config& into) {
     into.accounts = read_accounts(value, file, environment, into.lines[file.string()]);
   };
+  const auto alarms = [file, environment](const TomlValue& value, Config& into) {
+    into.alarms = read_alarms(value, file, environment, into.lines[file.string()]);
+  };
   const auto limits = [file](const TomlValue& value, Config& into) {
     for (const auto& [key, line] : read_limits(value, into.limits)) {
       into.lines[file.string()]["limits." + key] = line;
@@ -47,7 +51,9 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       toml_key("data", &Config::data, path_form(folder_of(file), "data")),
       toml_key("database", &Config::database, database_form(file, environment)),
       toml_key("content", &Config::content, path_form(folder_of(file), "content")),
+      toml_key("alarm_after", &Config::alarm_after, alarm_after_form()),
       toml_section<Config>("account", accounts),
+      toml_section<Config>("alarm", alarms),
       toml_section<Config>("limits", limits),
       toml_section<Config>("metrics", metrics),
   };
@@ -97,6 +103,7 @@ Config read_main(std::string_view text, const fs::path& file, const Environment&
   }
   if (config.content.empty()) config.content = content_beside(folder_of(file));
   check_folders(config, found);
+  check_alarms(config, found);
   check_language(config, config.language, file.string(), found);
   config.groups = GroupBook(built_in_group(config.zone, config.language));
   append_by_line(problems, std::move(found));
@@ -172,6 +179,10 @@ void dump_main(const Config& config, Dump& dump) {
   for (const AccountConfig& account : config.accounts) {
     dump.header("[[account]]", dump.origin("account." + account.name, {file}));
     dump.keys(account_keys(config.file, nothing), account);
+  }
+  for (std::size_t i = 0; i < config.alarms.size(); ++i) {
+    dump.header("[[alarm]]", dump.origin("alarm." + std::to_string(i), {file}));
+    dump.keys(alarm_keys(config.file, nothing), config.alarms[i]);
   }
   dump.header("[limits]", dump.origin("limits", {file}));
   dump.keys(limits_keys(), config.limits, "limits.", {file});

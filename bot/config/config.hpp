@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -13,6 +14,7 @@
 #include "bot/base/problem.hpp"
 #include "bot/base/zone.hpp"
 #include "bot/chat/account.hpp"
+#include "bot/desk/alarm.hpp"
 #include "bot/desk/groups.hpp"
 #include "bot/desk/limits.hpp"
 
@@ -30,6 +32,9 @@ struct Config {
   std::filesystem::path content{};
   std::string language = "zh-CN";
   std::vector<AccountConfig> accounts{};
+  std::vector<AlarmRoute> alarms{};  ///< who is told when an account is cut off; empty: nobody
+  /// `alarm_after`: how long an account may be down before that is told.
+  std::chrono::milliseconds alarm_after = std::chrono::minutes(3);
   Limits limits{};
   std::uint16_t metrics_port = 0;  ///< `[metrics] port`, always on 127.0.0.1; 0: no metrics
   GroupBook groups;

@@ -1,0 +1,185 @@
+#include "bot/config/alarm_reader.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "bot/config/forms.hpp"
+#include "bot/config/limits_reader.hpp"
+#include "bot/config/secret_reader.hpp"
+
+namespace bot {
+
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLongestAfter = std::chrono::minutes(5);
+constexpr std::string_view kExample = "webhook = \"env:XUEBAN_ALARM_WEBHOOK\"";
+
+bool is_loopback(std::string_view url) {
+  const std::string_view behind = url.substr(std::string_view("http://").size());
+  return behind.starts_with("127.0.0.1:") || behind.starts_with("127.0.0.1/") || behind.starts_with("[::1]");
+}
+
+SecretFault fault_of_webhook(std::string_view url) {
+  const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (url.empty()) return {"is empty", "write the whole address that the platform shows"};
+  if (!std::ranges::all_of(url, printable))
+    return {"holds a space or a character that is not ASCII", "copy the address exactly, in one line"};
+  const bool local = url.starts_with("http://") && is_loopback(url);
+  if (!url.starts_with("https://") && !local)
+    return {"does not begin with https://",
+            "http:// is for 127.0.0.1 only: anybody on the way could read it"};
+  return {};
+}
+
+constexpr SecretRule kWebhook{
+    .key = "webhook", .name = "webhook's address", .example = kExample, .fault_of = fault_of_webhook};
+
+std::optional<Secret> read_webhook(const TomlValue& value, const fs::path& file,
+                                   const Environment& environment) {
+  if (const auto text = value.text()) return read_secret(value, *text, kWebhook, file, environment);
+  value.expected("text", "\"env:XUEBAN_ALARM_WEBHOOK\"");
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> read_command(const TomlValue& value) {
+  auto command = names_form("/usr/local/bin/notify").read(value);
+  if (!command) return std::nullopt;
+  if (command->empty() || !command->front().starts_with('/')) {
+    value.error("command does not begin with the whole path of a program",
+                "such as command = [\"/usr/local/bin/notify\", \"ops\"]; there is no shell");
+    return std::nullopt;
+  }
+  if (access(command->front().c_str(), X_OK) != 0) {
+    value.error(fmt::format("command {} cannot be run", command->front()),
+                "name a program that exists and that Xueban may execute");
+    return std::nullopt;
+  }
+  return command;
+}
+
+std::string printed_command(const std::vector<std::string>& command) {
+  return command.empty() ? "" : names_form("").print(command);
+}
+
+void check_pairs(const TomlValue& table, const KeyLines& set) {
+  const auto needs = [&](const char* key, const char* other) {
+    if (!set.contains(key) || set.contains(other)) return;
+    table.error(fmt::format("{} is for an alarm with {}", key, other), fmt::format("leave {} out", key));
+  };
+  needs("to", "account");
+  needs("group", "account");
+  needs("preset", "webhook");
+  if (!set.contains("account") || set.contains("to") != set.contains("group")) return;
+  table.error("this alarm needs one person or one group that the account writes to",
+              "add to = \"12345678\" or group = \"987654321\"");
+}
+
+void check_alarm(const TomlValue& table, const KeyLines& set) {
+  const auto ways = std::ranges::count_if(std::array{"account", "webhook", "command"},
+                                          [&](const char* key) { return set.contains(key); });
+  if (ways != 1) {
+    table.error("an alarm goes exactly one way",
+                fmt::format("write one of account, webhook and command, such as {}; a second way is a second "
+                            "[[alarm]]",
+                            kExample));
+    return;
+  }
+  check_pairs(table, set);
+}
+
+std::optional<milliseconds> read_alarm_after(const TomlValue& value) {
+  const auto text = value.text();
+  if (!text) {
+    value.expected("a duration in quotes", "\"3m\"");
+    return std::nullopt;
+  }
+  const auto duration = parse_duration(*text);
+  if (duration && *duration >= std::chrono::seconds(1) && *duration <= kLongestAfter) return *duration;
+  value.error("alarm_after is no time from one second to five minutes", "such as alarm_after = \"3m\"");
+  return std::nullopt;
+}
+
+bool is_watched(const Config& config, const std::string& account) {
+  return std::ranges::any_of(config.alarms,
+                             [&](const AlarmRoute& route) { return route.works_without(account); });
+}
+
+}  // namespace
+
+TomlKeys<AlarmRoute> alarm_keys(const fs::path& file, const Environment& environment) {
+  const auto read_secret_url = [file, environment](const TomlValue& value) {
+    return read_webhook(value, file, environment);
+  };
+  auto preset =
+      toml_key("preset", &AlarmRoute::preset, choice_form({"plain", "wecom", "feishu", "dingtalk"}));
+  preset.print = [](const AlarmRoute& route) {
+    return route.webhook.source().empty() ? std::string() : toml_quoted(route.preset);
+  };
+  return {
+      toml_key("account", &AlarmRoute::account, word_form("qq2")),
+      toml_key("to", &AlarmRoute::to, id_form("12345678")),
+      toml_key("group", &AlarmRoute::group, id_form("987654321")),
+      toml_key("webhook", &AlarmRoute::webhook, TomlForm<Secret>{read_secret_url, printed_secret}),
+      std::move(preset),
+      toml_key("command", &AlarmRoute::command,
+               TomlForm<std::vector<std::string>>{read_command, printed_command}),
+  };
+}
+
+std::vector<AlarmRoute> read_alarms(const TomlValue& list, const fs::path& file,
+                                    const Environment& environment, KeyLines& lines) {
+  std::vector<AlarmRoute> alarms;
+  const TomlKeys<AlarmRoute> keys = alarm_keys(file, environment);
+  const bool is_list = list.kind() == TomlValue::Kind::list;
+  for (const TomlValue& table : is_list ? list.items() : std::vector{list}) {
+    if (!is_list || table.kind() != TomlValue::Kind::table) {
+      table.error("alarm must be a list of tables", "write [[alarm]] with two brackets, once for each way");
+      continue;
+    }
+    AlarmRoute route;
+    check_alarm(table, read_table(table, keys, route));
+    lines["alarm." + std::to_string(alarms.size())] = table.line();
+    alarms.push_back(std::move(route));
+  }
+  return alarms;
+}
+
+TomlForm<milliseconds> alarm_after_form() {
+  return {read_alarm_after, [](const milliseconds& after) { return toml_quoted(duration_text(after)); }};
+}
+
+void check_alarms(const Config& config, Problems& problems) {
+  const std::string file = config.file.string();
+  for (std::size_t i = 0; i < config.alarms.size(); ++i) {
+    const std::string& account = config.alarms[i].account;
+    if (account.empty() ||
+        std::ranges::find(config.accounts, account, &AccountConfig::name) != config.accounts.end())
+      continue;
+    problems.push_back(
+        {Problem::Weight::error, file, config.line(file, "alarm." + std::to_string(i)),
+         fmt::format("this alarm goes through the account \"{}\", which does not exist", account),
+         "use the name of an [[account]]"});
+  }
+}
+
+Problems unwatched_accounts(const Config& config) {
+  std::vector<std::string> names;
+  for (const AccountConfig& account : config.accounts) {
+    if (!is_watched(config, account.name)) names.push_back(account.name);
+  }
+  if (names.empty()) return {};
+  return {{Problem::Weight::warning, config.file.string(), 0,
+           fmt::format("nobody will be told when the account {} is cut off", fmt::join(names, ", ")),
+           fmt::format("add an [[alarm]] that does not go through it, such as {}", kExample)}};
+}
+
+}  // namespace bot

@@ -15,9 +15,6 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/scheme.hpp>
-#include <boost/url/url_view.hpp>
 #include <cstdint>
 #include <exception>
 #include <limits>
@@ -25,6 +22,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/net/tls.hpp"
+#include "bot/net/url.hpp"
 
 namespace bot {
 
@@ -74,43 +72,6 @@ class PlainStream : public beast::buffered_read_stream<PlainSocket, beast::flat_
   }
 };
 using TlsStream = beast::ssl_stream<beast::basic_stream<tcp, asio::any_io_executor, Arrivals>>;
-
-// ---- the address ----------------------------------------------------------------------------------------
-
-struct Place {
-  bool secure = false;
-  std::string host{};  // without brackets
-  std::uint16_t port = 0;
-  std::string authority{};  // for the Host header
-  std::string target{};
-};
-
-// Boost.URL 1.81 takes "ws://host:port/" for a host and a path, and cuts a port to 16 bits.
-bool is_whole(const boost::urls::url_view& url) {
-  const std::string target(url.encoded_target());
-  const bool plain_path = target.empty() || target.front() == '/' || target.front() == '?';
-  const std::string port(url.port());
-  return plain_path && (port.empty() || std::to_string(url.port_number()) == port);
-}
-
-Result<Place> parsed(const std::string& address) {
-  const auto url = boost::urls::parse_uri(address);
-  const bool ours =
-      url && (url->scheme_id() == boost::urls::scheme::ws || url->scheme_id() == boost::urls::scheme::wss);
-  if (!ours || url->host_address().empty() || !is_whole(*url)) {
-    return Error{Errc::bad_input, "the url is no ws:// or wss:// address"};
-  }
-  if (url->has_userinfo()) return Error{Errc::bad_input, "the url must not hold a name or a password"};
-  Place place;
-  place.secure = url->scheme_id() == boost::urls::scheme::wss;
-  place.host = url->host_address();
-  place.port = place.secure ? 443 : 80;
-  if (url->port_number() != 0) place.port = url->port_number();
-  place.authority = std::string(url->encoded_host_and_port());
-  place.target = std::string(url->encoded_target());
-  if (!place.target.starts_with('/')) place.target.insert(0, "/");
-  return place;
-}
 
 // ---- the connection -------------------------------------------------------------------------------------
 
@@ -166,7 +127,7 @@ Error no_connection(const char* step, const error_code& failure) {
 template <class Stream>
 class Client final : public WebSocket {
  public:
-  Client(const asio::any_io_executor& executor, WebSocketOptions options, Place place,
+  Client(const asio::any_io_executor& executor, WebSocketOptions options, Url place,
          std::shared_ptr<asio::ssl::context> context)
       : options_(std::move(options)),
         place_(std::move(place)),
@@ -368,7 +329,7 @@ class Client final : public WebSocket {
   }
 
   WebSocketOptions options_;
-  Place place_;
+  Url place_;
   std::shared_ptr<Link<Stream>> link_;
 };
 
@@ -376,7 +337,7 @@ class Client final : public WebSocket {
 
 Result<std::unique_ptr<WebSocket>> make_websocket(const asio::any_io_executor& executor,
                                                   WebSocketOptions options) {
-  Result<Place> place = parsed(options.url);
+  Result<Url> place = parsed_url(options.url, kWebSocketSchemes);
   if (!place) return place.error();
   if (!place->secure) {
     return std::make_unique<Client<PlainStream>>(executor, std::move(options), std::move(*place), nullptr);

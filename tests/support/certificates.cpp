@@ -69,6 +69,11 @@ X509Ptr unsigned_certificate(const Key& key, const char* name, long serial) {
   return made;
 }
 
+void expire(const X509Ptr& certificate) {
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3 * kDay);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), -kDay);
+}
+
 void sign(const X509Ptr& certificate, const X509Ptr& issuer, const Key& key) {
   X509_set_issuer_name(certificate.get(), X509_get_subject_name(issuer.get()));
   require(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0, "signature");
@@ -82,7 +87,7 @@ std::string subject_alternative(const std::string& host) {
 
 }  // namespace
 
-Certificate make_certificate(const std::string& host) {
+Certificate make_certificate(const std::string& host, Validity validity) {
   const Key authority_key(EVP_EC_gen("P-256"));
   const Key key(EVP_EC_gen("P-256"));
   require(authority_key && key, "keys");
@@ -93,6 +98,7 @@ Certificate make_certificate(const std::string& host) {
   sign(authority, authority, authority_key);
 
   const X509Ptr own = unsigned_certificate(key, "Test server", 2);
+  if (validity == Validity::expired) expire(own);
   extend(own.get(), authority.get(), NID_subject_alt_name, subject_alternative(host));
   sign(own, authority, authority_key);
   return Certificate{pem(authority), pem(own), pem(key)};

@@ -11,7 +11,10 @@ struct Certificate {
   std::string key{};        ///< PEM: the server's key
 };
 
-/// For one host, a name or an IP address; valid for a day. Throws std::runtime_error when OpenSSL cannot.
-Certificate make_certificate(const std::string& host);
+enum class Validity { valid, expired };
+
+/// For one host, a name or an IP address; valid for a day, or until yesterday. Throws std::runtime_error when
+/// OpenSSL cannot.
+Certificate make_certificate(const std::string& host, Validity validity = Validity::valid);
 
 }  // namespace support

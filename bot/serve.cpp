@@ -10,8 +10,10 @@
 #include <memory>
 #include <thread>
 
+#include "bot/alarm.hpp"
 #include "bot/app.hpp"
 #include "bot/base/log.hpp"
+#include "bot/config/alarm_reader.hpp"
 #include "bot/data_folder.hpp"
 #include "bot/desk/inbox.hpp"
 #include "bot/metrics.hpp"
@@ -143,6 +145,12 @@ void add_accounts(const Config& config, Network& network, EventSink& sink, const
   }
 }
 
+HttpOptions webhook_options() {
+  HttpOptions options;
+  options.proxies = HttpProxies::from_environment();
+  return options;
+}
+
 std::shared_ptr<const Content> checked_content(const std::filesystem::path& folder) {
   Problems problems;
   auto content = load_content(folder, problems);
@@ -165,8 +173,12 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
   const auto metrics = shown_metrics(config, clock);
   Inbox inbox;
   Network network(inbox, clock);
+  Bell bell(config.alarms, network, clock, webhook_options());
   App app(config, content, data.db(), clock, network, Random::from_entropy().next(), build_day());
   add_accounts(config, network, inbox, clock);
+  for (const Problem& problem : unwatched_accounts(config)) {
+    log::warning("alarms", {{"problem", printed(problem)}});
+  }
   for (const Problem& problem : app.problems()) {
     const bool wrong = problem.weight == Problem::Weight::error;
     (wrong ? log::error : log::warning)("schedules", {{"problem", printed(problem)}});

@@ -26,6 +26,12 @@ Registry registered() {
   return registry;
 }
 
+std::vector<std::string> names_of(const std::vector<AccountConfig>& accounts) {
+  std::vector<std::string> names;
+  for (const AccountConfig& account : accounts) names.push_back(account.name);
+  return names;
+}
+
 /// When a push without a time of its own is said: lessons keep to their column's slot.
 std::string slot_of(const Library& library, const Push& push) {
   const Column* column = library.column(push.subject);
@@ -35,7 +41,7 @@ std::string slot_of(const Library& library, const Push& push) {
 }  // namespace
 
 App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-         Postman& postman, std::uint64_t seed, Instant built)
+         Postman& postman, std::uint64_t seed, Instant built, AlarmBell* bell)
     : registry_(registered()),
       calendar_(schedules::load_calendar(content->folder / "calendar", problems_)),
       due_({.groups = config.groups,
@@ -56,7 +62,10 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
                                              .known = known_,
                                              .agenda = due_,
                                              .postman = postman,
-                                             .seed = seed});
+                                             .seed = seed,
+                                             .bell = bell,
+                                             .alarm_after = config.alarm_after,
+                                             .accounts = names_of(config.accounts)});
   desk_->start();
   due_.start(db, clock.now());
   for (Problem& warning : due_.unannounced(clock.now())) problems_.push_back(std::move(warning));

@@ -20,7 +20,7 @@ class App {
   /// operator when the database is not ours or newer than this program.
   /// A clock that shows a time before `built` is not trusted with pushes.
   App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-      Postman& postman, std::uint64_t seed, Instant built = {});
+      Postman& postman, std::uint64_t seed, Instant built = {}, AlarmBell* bell = nullptr);
 
   Desk& desk() noexcept { return *desk_; }
   const KnownGroups& known_groups() const noexcept { return known_; }

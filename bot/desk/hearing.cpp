@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "bot/base/utf8.hpp"
+
 namespace bot {
 
 namespace {
@@ -25,6 +27,7 @@ constexpr Milliseconds kStable = seconds(60);
 constexpr Milliseconds kShortestSilence = minutes(30);
 constexpr int kVeryManyGaps = 20;
 constexpr int kManySilences = 3;
+constexpr std::size_t kLongestReason = 100;  // characters
 
 Milliseconds between(SteadyTime from, SteadyTime to) {
   return std::chrono::duration_cast<Milliseconds>(to - from);
@@ -63,7 +66,9 @@ Alarm alarm_of(const HearingChange& change) {
 Said said_of(const HearingChange& change) {
   const std::int64_t lasted = std::chrono::round<minutes>(change.lasted).count();
   Said said{key_of(change),
-            {{"account", change.account}, {"chat", change.where.chat}, {"reason", change.reason}}};
+            {{"account", change.account},
+             {"chat", change.where.chat},
+             {"reason", std::string(utf8::cut(change.reason, kLongestReason))}}};
   said.values.set("minutes", std::max<std::int64_t>(lasted, 1));
   return said;
 }
@@ -109,7 +114,7 @@ void Hearing::heard(const Address& where, Instant at) {
   if (!ear.told) return;
   HearingChange over = *std::exchange(ear.told, std::nullopt);
   over.over = true;
-  over.lasted = silence;
+  over.lasted = between(ear.told_from, now);
   changes_.push_back(std::move(over));
 }
 
@@ -258,6 +263,7 @@ void Hearing::look_for_silence(const std::string& account, Ear& ear) {
 void Hearing::tell(Ear& ear, HearingChange change) {
   change.lasted = between(ear.last, clock_.steady());
   ear.told = change;
+  ear.told_from = ear.last;
   changes_.push_back(std::move(change));
 }
 

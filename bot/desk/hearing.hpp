@@ -98,6 +98,7 @@ class Hearing {
     SilentHours hours{};
     bool told_down = false;
     std::optional<HearingChange> told{};  ///< deaf or silent
+    SteadyTime told_from{};               ///< the last thing heard before that
     std::unordered_map<std::string, Group> groups{};
   };
 

@@ -214,9 +214,13 @@ TEST_CASE("deaf: what stands in the history and was not heard is told within fiv
   }
   REQUIRE(ears.changes.size() == 1);
   CHECK(ears.changes[0].where == kGroup);
+  ears.hearing.link_down("qq", "logged in again");
+  ears.passes(10s);
+  ears.hearing.link_up("qq");
   ears.hears();
   ears.passes(10s);
-  CHECK(ears.told(What::deaf, true) == 1);
+  REQUIRE(ears.told(What::deaf, true) == 1);
+  CHECK(ears.changes[1].lasted > 20min);
   ears.lively(1h, gap);
   CHECK(ears.changes.size() == 2);
 }

@@ -239,8 +239,11 @@ Reply push(Turn& turn) {
 void lessons(bot::Registry& registry) {
   registry.schema(schema());
   registry.command({.name = "lesson.today", .wake = bot::Wake::bare, .run = today});
-  registry.command(
-      {.name = "lesson.done", .effect = bot::Effect::writes, .wake = bot::Wake::bare, .run = done});
+  registry.command({.name = "lesson.done",
+                    .effect = bot::Effect::writes,
+                    .wake = bot::Wake::bare,
+                    .counts_late = true,
+                    .run = done});
   registry.command({.name = "lesson.show", .wake = bot::Wake::bare, .run = show});
   registry.identifier('L', "lesson.show");
   registry.repeatable_occasion("lesson", push);

@@ -58,7 +58,8 @@ Desk::Desk(Parts parts)
       random_(parts_.seed),
       router_(built_router(parts_.registry, parts_.content->texts)),
       manners_(parts_.limits),
-      outbox_(parts_.limits, parts_.seed ^ kOtherStream) {
+      outbox_(parts_.limits, parts_.seed ^ kOtherStream),
+      hearing_(parts_.clock, parts_.alarm_after) {
   for (const auto& [language, words] : parts_.content->texts.languages()) {
     const auto names = words.names.find("bot");
     if (names != words.names.end()) nicknames_[language] = names->second;
@@ -73,12 +74,14 @@ std::vector<sql::Schema> Desk::schemas() {
           outbox_rows::schema(),
           Digest::schema(),
           Dialogues::schema(),
+          Gaps::schema(),
           KnownGroups::schema()};
 }
 
 void Desk::start() {
   const Instant now = parts_.clock.now();
   started_ = now;
+  for (const std::string& account : parts_.accounts) hearing_.link_down(account, "not connected yet");
   parts_.known.load(parts_.db);
   sql::Transaction transaction(parts_.db);
   parts_.db.execute("DELETE FROM inbox WHERE at < $1", {in_ms(now - kInboxKept)});
@@ -91,6 +94,7 @@ void Desk::start() {
 void Desk::stop() {
   sql::Transaction transaction(parts_.db);
   parts_.agenda.checked(parts_.db, parts_.clock.now());
+  gaps_.note_heard(parts_.db, parts_.clock.now());
   transaction.commit();
 }
 
@@ -99,12 +103,14 @@ void Desk::handle(std::vector<Event> events) {
   for (const Event& event : events) take(event, work);
   run_schedules(work);
   hand_over(work);
+  ring_alarms();
 }
 
 void Desk::hand_over(Work& work) {
   const Instant now = parts_.clock.now();
   const SteadyTime steady = parts_.clock.steady();
-  look_back();
+  ask_histories();
+  tell_made_up(work);
   if (std::vector<Delivery> unowed = outbox_.release_unowed(now, steady); !unowed.empty()) {
     parts_.postman.send(std::move(unowed));
   }
@@ -113,6 +119,7 @@ void Desk::hand_over(Work& work) {
   const bool stepped_back = now < checked_;
   if (work.begun() && (stepped_back || now - checked_ > kCheckedEvery)) {
     parts_.agenda.checked(parts_.db, now);
+    gaps_.note_heard(parts_.db, now);
     checked_ = now;
   }
   work.commit();
@@ -122,17 +129,19 @@ void Desk::hand_over(Work& work) {
 
 void Desk::take(const Event& event, Work& work) {
   if (const auto* posted = std::get_if<MessagePosted>(&event.what)) {
+    hearing_.heard(event.where, event.at);
     hear(event, *posted, work);
   } else if (const auto* settled = std::get_if<Settled>(&event.what)) {
     settle(event, *settled, work);
   } else if (std::holds_alternative<LinkUp>(event.what)) {
-    outbox_.link_up(event.where.account);
-    accounts_[event.where.account] = {event.where.account, true, parts_.clock.now(), {}};
+    link_up(event.where.account, work);
   } else if (const auto* down = std::get_if<LinkDown>(&event.what)) {
-    outbox_.link_down(event.where.account);
-    accounts_[event.where.account] = {event.where.account, false, parts_.clock.now(), down->reason};
+    link_down(event.where.account, down->reason, work);
   } else if (const auto* listed = std::get_if<GroupsListed>(&event.what)) {
     learn_groups(event, *listed, work);
+  } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {
+    hear_history(event.where, *history, work);
+    tell_news(work);
   } else {
     hear_of_own(event, work);
   }
@@ -144,6 +153,7 @@ void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& wo
   outbox_.listed(event.where.account, chats);
   for (const auto& group : listed.groups) {
     const Address where{event.where.account, group.chat, false};
+    hearing_.joined(where);
     const bool known = parts_.known.knows(where) && (group.name.empty() || !parts_.known.name(where).empty());
     if (!known) parts_.known.add(work.begin(), where, group.name, parts_.clock.now());
   }
@@ -209,8 +219,9 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   const Command& command = *order.command;
   const bool late = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
   const bool stale = late && !command.outside_manners;
-  if (stale && command.effect == Effect::reads) return;
-  if (!stale && !command.outside_manners) {
+  if ((stale || made_up_) && command.effect == Effect::reads) return;
+  if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
+  if (!stale && !made_up_ && !command.outside_manners) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
       case Manners::Verdict::answer:
         break;
@@ -257,6 +268,7 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
       "INSERT INTO inbox (event_key, command, at) VALUES ($1, $2, $3) ON CONFLICT (event_key) DO NOTHING",
       {key, command.name, in_ms(turn.now())});
   if (fresh == 0) return;
+  if (made_up_) gaps_.count(turn.where(), true);
   const Reply reply = command.run(turn);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
   for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
@@ -265,10 +277,24 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
 }
 
+/// A command that came too late to be meant any more (reliability E4).
+void Desk::book_unexecuted(const Event& event, const MessagePosted& posted, const GroupProfile& group,
+                           const Command& command, const std::string& said, Work& work) {
+  const auto fresh = work.begin().execute(
+      "INSERT INTO inbox (event_key, command, at) VALUES ($1, $2, $3) ON CONFLICT (event_key) DO NOTHING",
+      {event_key(event, posted), command.name, in_ms(parts_.clock.now())});
+  if (fresh == 0) return;
+  if (made_up_) gaps_.count(event.where, false);
+  if (!manners_.may_hint({event.where.account, {}, true}, posted.from.id, parts_.clock.steady())) return;
+  Turn turn = turn_for(event, posted, group, {});
+  Reply reply = Reply::say("core.too_old", {{"said", said}, {"moment", turn.moment(event.at)}});
+  for (Delivery& delivery : worded(turn, reply.in_private(), true)) outbox_.enqueue(std::move(delivery));
+}
+
 void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
                 Work& work) {
   const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
-  if (stale || !manners_.may_hint(event.where, posted.from.id, parts_.clock.steady())) return;
+  if (stale || made_up_ || !manners_.may_hint(event.where, posted.from.id, parts_.clock.steady())) return;
   static const Command nearest{.name = "core.hint", .run = [](Turn& turn) {
                                  const std::string& verb = turn.text();
                                  turn.ask({{{"\u3002", verb}, {".", verb}}});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,11 +10,14 @@
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
 #include "bot/desk/agenda.hpp"
+#include "bot/desk/alarm.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/digest.hpp"
 #include "bot/desk/figures.hpp"
+#include "bot/desk/gaps.hpp"
 #include "bot/desk/groups.hpp"
 #include "bot/desk/health.hpp"
+#include "bot/desk/hearing.hpp"
 #include "bot/desk/known_groups.hpp"
 #include "bot/desk/limits.hpp"
 #include "bot/desk/manners.hpp"
@@ -44,6 +48,9 @@ class Desk {
     Agenda& agenda;
     Postman& postman;
     std::uint64_t seed = 0;
+    AlarmBell* bell = nullptr;  ///< none: nobody is told
+    Milliseconds alarm_after = std::chrono::minutes(3);
+    std::vector<std::string> accounts{};  ///< that should be connected
   };
 
   explicit Desk(Parts parts);
@@ -62,7 +69,9 @@ class Desk {
 
   /// When handle() must be called again even if nothing arrives: a push falls due or a message may leave.
   Instant next_due() const;
-  SteadyTime next_release() const { return outbox_.next_release(parts_.clock.steady()); }
+  SteadyTime next_release() const {
+    return std::min({outbox_.next_release(parts_.clock.steady()), hearing_.next_check(), gaps_.next()});
+  }
 
   Health health(const Address& where) const;
   /// What is watched from outside; the inbox is not the desk's. Looks into the database once a minute.
@@ -88,6 +97,14 @@ class Desk {
   void run_digest(const Address& where, Work& work);
   void tell_digest(const Address& where, sql::Db& db);
   Instant quiet_from(const GroupProfile& group, Instant now) const;
+  void link_up(const std::string& account, Work& work);
+  void link_down(const std::string& account, const std::string& reason, Work& work);
+  void ask_histories();
+  void hear_history(const Address& chat, const HistoryRead& history, Work& work);
+  void tell_made_up(Work& work);
+  void ring_alarms();
+  void book_unexecuted(const Event& event, const MessagePosted& posted, const GroupProfile& group,
+                       const Command& command, const std::string& said, Work& work);
   void hear_of_own(const Event& event, Work& work);
   void give_up(const Delivery& lost, sql::Db& db);
   void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
@@ -115,6 +132,9 @@ class Desk {
   Manners manners_;
   Dialogues dialogues_;
   Outbox outbox_;
+  Hearing hearing_;
+  Gaps gaps_;
+  bool made_up_ = false;  // what is heard now was said while nobody listened
   Digest digest_;
   std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;

@@ -66,8 +66,6 @@ void Desk::hear_of_own(const Event& event, Work& work) {
     outbox_.hear(work.begin(), event.where, *late, at);
   } else if (const auto* own = std::get_if<OwnMessage>(&event.what)) {
     if (outbox_.awaits(event.where)) outbox_.hear(work.begin(), event.where, event.at, *own, at);
-  } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {
-    if (outbox_.awaits(event.where)) outbox_.hear(work.begin(), event.where, *history, at);
   }
   tell_news(work);
 }

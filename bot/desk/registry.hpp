@@ -35,7 +35,8 @@ struct Command {
   Rank needs = Rank::member;
   Effect effect = Effect::reads;
   Wake wake = Wake::needed;
-  bool anywhere = false;         ///< the verb may stand in the middle of what is said to the bot
+  bool anywhere = false;     ///< the verb may stand in the middle of what is said to the bot
+  bool counts_late = false;  ///< booked with its own time even when it arrives late; others are not executed
   bool outside_manners = false;  ///< no cooldown, no repeat check: for health checks
   Handler run{};
 };

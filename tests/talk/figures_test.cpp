@@ -28,6 +28,7 @@ TEST_CASE_FIXTURE(World, "figures: a refused, an unknown and a late message, and
   group("一班").says("李四", "早").hears_nothing();
   next_send(bot::Refused{"muted"});
   group("一班").says("李四", "已学");
+  forget_history("no messages");
   next_send(bot::Unknown{"timeout"});
   group("二班").says("李四", "已学").hears("lesson.done");
   link_down();

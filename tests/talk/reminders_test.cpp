@@ -234,6 +234,7 @@ TEST_CASE_FIXTURE(Reminding, "a sentence that arrived so late that its time is o
       .hears("reminder.made", "T1 周一 2026-03-02 09:06（北京时间）");
   delayed(10min);
   here().says("小李", "学伴 3分钟后提醒我关窗").hears_nothing();
+  private_chat("小李").hears("core.too_old", "08:50您说的“3分钟后提醒我关窗”");
   CHECK(count("SELECT count(*) FROM schedules") == 1);
   until("2026-03-02 09:06");
   here().hears("reminder.due", "关灯");

@@ -78,8 +78,8 @@ struct Chats : Plan {
     return texts;
   }
 
-  bot::Limits limits{};
-  bot::Outbox outbox{limits, 1};
+  bot::Limits sending{};
+  bot::Outbox outbox{sending, 1};
 };
 
 Lines described(const std::vector<bot::Scheduled>& all) {

@@ -31,6 +31,18 @@ bool is_ours(sql::Db& db) {
   return tables.empty() || std::ranges::any_of(tables, is_steps);
 }
 
+/// A kill within the very first start, before the database has its log, leaves a journal that only a writer
+/// can play back: a reader would take the file for damaged for ever.
+void play_back_journal(const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(file.string() + "-journal", error)) return;
+  try {
+    sql::open_sqlite(file);
+  } catch (const sql::SqlError& failure) {
+    log::warning("the journal of the database cannot be played back", {{"why", brief(failure)}});
+  }
+}
+
 void refuse_what_is_not_whole(const fs::path& data, const Clock& clock) {
   const fs::path file = database_file(data);
   std::error_code error;
@@ -96,6 +108,7 @@ DataFolder::DataFolder(const fs::path& data, const Secret& database, const Clock
     return;
   }
   finish_restore(data);
+  play_back_journal(database_file(data));
   refuse_what_is_not_whole(data, clock);
   try {
     db_ = sql::open_sqlite(database_file(data));

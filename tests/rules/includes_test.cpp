@@ -100,7 +100,7 @@ const std::vector<Library> kLibraries = {
     {"libical/", {"bot/icalendar.cpp", "tests"}},
     {"prometheus/", {"bot/metrics.cpp"}},
     {"spdlog/", {"bot/base/log.cpp"}},
-    {"CLI/", {"bot/main.cpp", "tests/bench/*.cpp"}},
+    {"CLI/", {"bot/main.cpp", "tests/bench/*.cpp", "tests/faults/faults.cpp"}},
     {"doctest/", {"tests"}},
 };
 /// Asio is not for the sandbox, though it is for the other platforms.

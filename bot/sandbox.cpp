@@ -45,6 +45,7 @@ Config sandbox_config(const std::string& language, const std::string& group_name
   Config config = default_config();
   config.limits.stagger = std::nullopt;  // one group has nobody to make room for
   config.limits.jitter = std::nullopt;
+  config.limits.merge_window = std::nullopt;  // who tries it out wants to see each answer
   GroupProfile group = config.groups.fallback();
   group.language = language;
   config.groups = GroupBook(group);

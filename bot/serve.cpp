@@ -3,19 +3,16 @@
 #include <fmt/format.h>
 #include <pthread.h>
 #include <signal.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <iostream>
 #include <memory>
-#include <thread>
 
 #include "bot/alarm.hpp"
 #include "bot/app.hpp"
 #include "bot/base/log.hpp"
 #include "bot/config/alarm_reader.hpp"
 #include "bot/data_folder.hpp"
-#include "bot/desk/inbox.hpp"
+#include "bot/desk_thread.hpp"
 #include "bot/metrics.hpp"
 #include "bot/net/network.hpp"
 #include "bot/platforms/onebot/onebot.hpp"
@@ -24,102 +21,8 @@ namespace bot {
 
 namespace {
 
-/// Events of one transaction. More of them share one sync of the disk, at the price of latency.
-constexpr std::size_t kBatch = 512;
-/// How long a stepped wall clock can go unnoticed.
-constexpr auto kLongestSleep = std::chrono::seconds(60);
-constexpr auto kPublishedEvery = std::chrono::seconds(1);
-
-/// Shows the desk's figures as metrics, at most once a second. Belongs to the desk's thread; does nothing
-/// without metrics.
-class Publisher {
- public:
-  Publisher(Desk& desk, const Inbox& inbox, const Clock& clock, Metrics* metrics)
-      : desk_(desk), inbox_(inbox), clock_(clock), metrics_(metrics) {}
-
-  /// To be called whenever the desk has worked.
-  void worked() {
-    if (metrics_ == nullptr) return;
-    const SteadyTime now = clock_.steady();
-    behind_ = now < next_;
-    if (behind_) return;
-    next_ = now + kPublishedEvery;
-    Figures figures = desk_.figures();
-    const Inbox::Load load = inbox_.load();
-    figures.inbox_waiting = static_cast<std::int64_t>(load.waiting);
-    figures.inbox_refused = load.refused;
-    metrics_->publish(std::move(figures));
-  }
-  /// When there is something to show that worked() could not show yet.
-  SteadyTime wake_time() const { return behind_ ? next_ : SteadyTime::max(); }
-
- private:
-  Desk& desk_;
-  const Inbox& inbox_;
-  const Clock& clock_;
-  Metrics* metrics_;
-  SteadyTime next_{};
-  bool behind_ = false;
-};
-
-/// The desk's thread: takes what has arrived, wakes for what falls due, stops the program when the database
-/// cannot be trusted.
-class DeskThread {
- public:
-  /// `metrics` may be absent.
-  DeskThread(Desk& desk, Inbox& inbox, const Clock& clock, Metrics* metrics)
-      : desk_(desk), inbox_(inbox), clock_(clock), publisher_(desk, inbox, clock, metrics) {}
-
-  ~DeskThread() {
-    inbox_.stop();
-    join();
-  }
-  DeskThread(const DeskThread&) = delete;
-  DeskThread& operator=(const DeskThread&) = delete;
-
-  void start() {
-    thread_ = std::thread([this] { run(); });
-  }
-  void join() {
-    if (thread_.joinable()) thread_.join();
-  }
-  bool failed() const noexcept { return failed_; }
-
- private:
-  void run() {
-    try {
-      publisher_.worked();
-      while (!inbox_.stopped()) {
-        desk_.handle(inbox_.take(kBatch, wake_time()));
-        publisher_.worked();
-      }
-      for (auto rest = inbox_.take(kBatch, clock_.steady()); !rest.empty();
-           rest = inbox_.take(kBatch, clock_.steady())) {
-        desk_.handle(std::move(rest));
-      }
-      desk_.stop();
-    } catch (const std::exception& failure) {
-      log::error("the database cannot be trusted any more; stopping", {{"why", failure.what()}});
-      failed_ = true;
-      kill(getpid(), SIGTERM);
-    }
-  }
-
-  SteadyTime wake_time() const {
-    const SteadyTime now = clock_.steady();
-    const SteadyTime wake = std::min({now + kLongestSleep, desk_.next_release(), publisher_.wake_time()});
-    const Instant due = desk_.next_due();
-    const Milliseconds wait = due == Instant::max() ? Milliseconds(kLongestSleep) : due - clock_.now();
-    return wait < kLongestSleep ? std::min(wake, now + wait) : wake;
-  }
-
-  Desk& desk_;
-  Inbox& inbox_;
-  const Clock& clock_;
-  Publisher publisher_;
-  std::thread thread_;
-  std::atomic<bool> failed_ = false;
-};
+/// An orderly stop waits so long for verdicts, so that nothing is unknown afterwards.
+constexpr auto kFinishing = std::chrono::seconds(6);
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -192,6 +95,7 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
                         {"database", config.database.empty() ? "sqlite" : "postgresql"},
                         {"lessons", static_cast<std::int64_t>(content->library.lessons())}});
   wait_for_stop_signal();
+  desk.finish_sends(kFinishing);
   network.stop();
   inbox.stop();
   desk.join();

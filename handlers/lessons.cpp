@@ -207,7 +207,8 @@ Reply count_learner(Turn& turn, const Address& group, const Lesson& lesson, bool
        bot::iso_date(turn.local()), late, bot::in_ms(turn.at())});
   Values values{{"name", turn.member().name}, {"id", id_of(lesson)}, {"title", lesson.title}, {"late", late}};
   values.set("count", learners(turn, group, lesson.number));
-  return Reply::say(fresh > 0 ? "lesson.done" : "lesson.already", std::move(values));
+  if (fresh == 0) return Reply::say("lesson.already", std::move(values));
+  return Reply::say("lesson.done", std::move(values)).merged().about(id_of(lesson));
 }
 
 Reply done(Turn& turn) {

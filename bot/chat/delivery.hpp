@@ -9,8 +9,12 @@
 #include "bot/chat/address.hpp"
 #include "bot/chat/message.hpp"
 #include "bot/chat/priority.hpp"
+#include "bot/chat/text_limit.hpp"
 
 namespace bot {
+
+inline constexpr std::int64_t kFirstPart = -1;
+inline constexpr std::int64_t kFurtherPart = -2;
 
 /// One message on its way to a platform. A class with a constructor, because it crosses `co_await`.
 class Delivery {
@@ -27,9 +31,13 @@ class Delivery {
   bool asked_for = false;  ///< planned by a schedule that the person made: no budget, no quiet hours
   Instant expires = Instant::max();  ///< not to be sent after this
   Priority priority = Priority::reply;
-  std::int64_t part_of = 0;  ///< row of the first part, for a message that was split; parts stay together
+  /// Row of the first part, for a message that was split; parts stay together. Before it is planned or
+  /// enqueued: kFirstPart or kFurtherPart, in this order.
+  std::int64_t part_of = 0;
   bool last_part = false;
-  bool repeatable = false;    ///< if nobody can tell whether it arrived, it is said once more, and says so
+  std::string everyone{};   ///< what stands instead of a mention of everybody where the platform allows none
+  std::string asker{};      ///< user whom it answers; empty: nobody
+  bool repeatable = false;  ///< if nobody can tell whether it arrived, it is said once more, and says so
   std::int64_t again_of = 0;  ///< the row that it says once more
   std::string echo{};         ///< of this attempt; 128 random bits that an answer, however late, brings back
 };
@@ -42,6 +50,8 @@ class Postman {
   virtual void send(std::vector<Delivery> deliveries) = 0;
   /// Asks the platform for the latest messages of a chat, at most `count`; comes back as HistoryRead.
   virtual void read_history(const Address& chat, std::size_t count) = 0;
+  /// The longest text of one message there.
+  virtual TextLimit text_limit(const Address&) const { return {3000, TextLimit::Unit::characters}; }
   /// Whether the platform allows messages there that answer nobody. Some only let a bot reply.
   virtual bool can_push(const Address&) const { return true; }
 };

@@ -201,6 +201,7 @@ TomlKeys<Push> push_keys() {
       toml_key("sharp", &Push::sharp, flag_form()),
       toml_key("cheerful", &Push::cheerful, flag_form()),
       toml_key("urgent", &Push::urgent, flag_form()),
+      toml_key("everyone", &Push::everyone, flag_form()),
       toml_key("unsure", &Push::unsure, choice_form({"again", "tell"})),
   };
 }

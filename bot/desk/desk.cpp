@@ -59,7 +59,8 @@ Desk::Desk(Parts parts)
       router_(built_router(parts_.registry, parts_.content->texts)),
       manners_(parts_.limits),
       outbox_(parts_.limits, parts_.seed ^ kOtherStream),
-      hearing_(parts_.clock, parts_.alarm_after) {
+      hearing_(parts_.clock, parts_.alarm_after),
+      merging_(parts_.limits) {
   for (const auto& [language, words] : parts_.content->texts.languages()) {
     const auto names = words.names.find("bot");
     if (names != words.names.end()) nicknames_[language] = names->second;
@@ -74,6 +75,7 @@ std::vector<sql::Schema> Desk::schemas() {
           outbox_rows::schema(),
           Digest::schema(),
           Dialogues::schema(),
+          Merging::schema(),
           Gaps::schema(),
           KnownGroups::schema()};
 }
@@ -88,6 +90,7 @@ void Desk::start() {
   outbox_.recover(parts_.db, now, parts_.clock.steady());
   dialogues_.load(parts_.db, now);
   digest_.load(parts_.db);
+  merging_.load(parts_.db);
   transaction.commit();
 }
 
@@ -112,11 +115,12 @@ void Desk::hand_over(Work& work) {
   ask_histories();
   tell_made_up(work);
   if (std::vector<Delivery> unowed = outbox_.release_unowed(now, steady); !unowed.empty()) {
-    parts_.postman.send(std::move(unowed));
+    send(std::move(unowed));
   }
   std::vector<Delivery> owed;
   if (outbox_.has_work(steady)) owed = outbox_.release(work.begin(), now, steady);
   const bool stepped_back = now < checked_;
+  if (stepped_back) merging_.clock_set(now);
   if (work.begun() && (stepped_back || now - checked_ > kCheckedEvery)) {
     parts_.agenda.checked(parts_.db, now);
     gaps_.note_heard(parts_.db, now);
@@ -124,7 +128,7 @@ void Desk::hand_over(Work& work) {
   }
   work.commit();
   if (work.begun()) figures_.last_commit = now;
-  if (!owed.empty()) parts_.postman.send(std::move(owed));
+  if (!owed.empty()) send(std::move(owed));
 }
 
 void Desk::take(const Event& event, Work& work) {
@@ -221,6 +225,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   const bool stale = late && !command.outside_manners;
   if ((stale || made_up_) && command.effect == Effect::reads) return;
   if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
+  if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
   if (!stale && !made_up_ && !command.outside_manners) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
       case Manners::Verdict::answer:
@@ -269,7 +274,7 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
       {key, command.name, in_ms(turn.now())});
   if (fresh == 0) return;
   if (made_up_) gaps_.count(turn.where(), true);
-  const Reply reply = command.run(turn);
+  const Reply reply = kept_for_later(turn, command.run(turn), silent);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
   for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
   if (turn.question()) dialogues_.ask(db, turn.where(), turn.member().user, *turn.question(), turn.now());
@@ -294,6 +299,7 @@ void Desk::book_unexecuted(const Event& event, const MessagePosted& posted, cons
 void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
                 Work& work) {
   const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
+  if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
   if (stale || made_up_ || !manners_.may_hint(event.where, posted.from.id, parts_.clock.steady())) return;
   static const Command nearest{.name = "core.hint", .run = [](Turn& turn) {
                                  const std::string& verb = turn.text();
@@ -313,44 +319,6 @@ void Desk::tell(const Event& event, const MessagePosted& posted, const GroupProf
   Reply reply = Reply::say(std::move(key));
   if (in_private) reply.in_private();
   for (Delivery& delivery : worded(turn, reply, true)) outbox_.enqueue(std::move(delivery));
-}
-
-std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered) {
-  std::vector<Delivery> deliveries;
-  for (const Reply::Line& line : reply.lines()) {
-    Address to = turn.where();
-    if (line.in_private && !to.direct) to = {to.account, turn.member().user, true};
-    std::string kind = line.said.key;
-    std::string text = fitted(turn.worded(kind, line.said.values), to);
-    if (mannered && !manners_.may_repeat(to, text, parts_.clock.steady())) {
-      kind = "core.see_above";
-      text = turn.worded(kind);
-      if (!manners_.may_repeat(to, text, parts_.clock.steady())) continue;
-    }
-    Message message;
-    if (!line.mention.empty() && !to.direct) message.add(Mention{line.mention}).add(Text{" "});
-    message.add(Text{std::move(text)});
-    Delivery delivery(std::move(to), std::move(message));
-    delivery.kind = std::move(kind);
-    delivery.subject = reply.subject();
-    if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
-    deliveries.push_back(std::move(delivery));
-  }
-  return deliveries;
-}
-
-std::string Desk::fitted(std::string text, const Address& to) const {
-  if (to.direct) return text;
-  std::string_view kept = text;
-  if (parts_.limits.length) kept = utf8::cut(kept, static_cast<std::size_t>(*parts_.limits.length));
-  if (parts_.limits.lines) {
-    std::size_t at = 0;
-    for (std::int64_t line = 0; line < *parts_.limits.lines && at != std::string_view::npos; ++line) {
-      at = kept.find('\n', line == 0 ? 0 : at + 1);
-    }
-    kept = kept.substr(0, at);
-  }
-  return kept.size() == text.size() ? text : std::string(kept) + "\u2026";
 }
 
 }  // namespace bot

@@ -21,6 +21,7 @@
 #include "bot/desk/known_groups.hpp"
 #include "bot/desk/limits.hpp"
 #include "bot/desk/manners.hpp"
+#include "bot/desk/merging.hpp"
 #include "bot/desk/outbox.hpp"
 #include "bot/desk/registry.hpp"
 #include "bot/desk/router.hpp"
@@ -73,6 +74,11 @@ class Desk {
     return std::min({outbox_.next_release(parts_.clock.steady()), hearing_.next_check(), gaps_.next()});
   }
 
+  /// From now on nothing leaves; what was planned waits for the next start.
+  void send_no_more() { outbox_.close(); }
+  /// Whether the verdict on something that left is still to come.
+  bool awaits_verdicts() const { return outbox_.in_flight() > 0; }
+
   Health health(const Address& where) const;
   /// What is watched from outside; the inbox is not the desk's. Looks into the database once a minute.
   Figures figures();
@@ -92,6 +98,8 @@ class Desk {
   void push(const Due& due, sql::Db& db);
   std::string why_not(const Due& due) const;
   bool is_repeatable(const Push& push) const;
+  void address_everyone(Turn& turn, Delivery& first, sql::Db& db) const;
+  bool may_address_everyone(const Address& group, Instant now, sql::Db& db) const;
   Instant unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const;
   void hold(const Due& due, const std::vector<Delivery>& deliveries, Instant again, sql::Db& db);
   void run_digest(const Address& where, Work& work);
@@ -119,7 +127,13 @@ class Desk {
   Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                 Order order) const;
   std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);
+  std::vector<Delivery> parts_of(Turn& turn, Delivery whole, const std::string& mention,
+                                 const std::string& text) const;
   std::string fitted(std::string text, const Address& to) const;
+  Reply kept_for_later(Turn& turn, const Reply& reply, bool silent);
+  void run_merged(Work& work);
+  void tell_together(const Merging::Topic& topic, const Merging::Together& together, sql::Db& db);
+  void send(std::vector<Delivery> deliveries);
   void tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,
             bool in_private);
   void hand_over(Work& work);
@@ -133,6 +147,7 @@ class Desk {
   Dialogues dialogues_;
   Outbox outbox_;
   Hearing hearing_;
+  Merging merging_;
   Gaps gaps_;
   bool made_up_ = false;  // what is heard now was said while nobody listened
   Digest digest_;

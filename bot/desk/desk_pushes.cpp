@@ -49,6 +49,7 @@ Reply digest_reply(const std::vector<Digest::Item>& items) {
 }  // namespace
 
 void Desk::run_schedules(Work& work) {
+  run_merged(work);
   watch_hold();
   if (!held_.empty()) return;
   const Instant now = parts_.clock.now();
@@ -107,6 +108,31 @@ void Desk::run_due(const Due& due, Work& work) {
   }
 }
 
+/// At most so often a day (conversation.md E.4); else, and where the platform's own quota is used up, the
+/// headline says it.
+void Desk::address_everyone(Turn& turn, Delivery& first, sql::Db& db) const {
+  const std::string headline = turn.worded("core.everyone");
+  Message addressed;
+  if (may_address_everyone(first.to, turn.now(), db)) {
+    addressed.add(MentionAll{}).add(Text{" "});
+    first.everyone = headline;
+  } else {
+    addressed.add(Text{headline});
+  }
+  for (const Segment& part : first.message.parts()) addressed.add(part);
+  first.message = std::move(addressed);
+}
+
+bool Desk::may_address_everyone(const Address& group, Instant now, sql::Db& db) const {
+  const auto& rate = parts_.limits.everyone_day;
+  if (!rate) return true;
+  const auto rows = db.query(
+      "SELECT count(*) FROM outbox WHERE account = $1 AND chat = $2 AND push = 1 AND planned_at > $3 AND "
+      "everyone <> '' AND state NOT IN ('missed', 'refused')",
+      {group.account, group.chat, in_ms(now - rate->window)});
+  return rows.front().integer(0) < rate->count;
+}
+
 /// As its file says, else as its kind has it.
 bool Desk::is_repeatable(const Push& push) const {
   if (!push.unsure.empty()) return push.unsure == "again";
@@ -124,6 +150,7 @@ void Desk::push(const Due& due, sql::Db& db) {
   sql::Savepoint savepoint(db);
   const Reply reply = (*parts_.registry.occasion(due.push->occasion))(turn);
   std::vector<Delivery> deliveries = worded(turn, reply, false);
+  if (due.push->everyone && !deliveries.empty()) address_everyone(turn, deliveries.front(), db);
   // Behind what is held already, which would else never find room.
   const Instant again =
       limited ? std::max(unasked_again_at(due.target, *due.group, now), digest_.try_at(due.target)) : now;
@@ -192,7 +219,10 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
   if (items.empty()) return;
   Turn turn(parts_of_turn(where, group));
   std::vector<Delivery> deliveries = worded(turn, digest_reply(items), false);
-  if (items.size() == 1) deliveries.front().message = Message(items.front().text);
+  if (items.size() == 1) {
+    deliveries = parts_of(turn, Delivery(where, {}), {}, items.front().text);
+    for (Delivery& delivery : deliveries) delivery.kind = "core.digest";
+  }
   for (Delivery& delivery : deliveries) {
     delivery.push = true;
     delivery.priority = Priority::push;
@@ -204,7 +234,7 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
 }
 
 Instant Desk::next_due() const {
-  const Instant next = parts_.agenda.next(parts_.clock.now());
+  const Instant next = std::min(parts_.agenda.next(parts_.clock.now()), merging_.next());
   return held_.empty() ? std::min(next, digest_.next()) : next;
 }
 

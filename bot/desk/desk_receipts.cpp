@@ -51,6 +51,10 @@ void Desk::tell_paused(const Outbox::ChatPaused& news, sql::Db& db) {
 void Desk::tell_paused(const Outbox::AccountPaused& news) const {
   log::warning(news.paused ? "sends fail; only urgent messages leave for a while" : "sends work again",
                {{"account", news.account}});
+  Alarm alarm{.kind = "failing", .account = news.account, .text = {}, .over = !news.paused};
+  const Said said{news.paused ? "alarm.failing" : "alarm.failing_over", {{"account", news.account}}};
+  alarm.text = parts_.content->texts.render(parts_.groups.fallback().language, said, random_);
+  if (parts_.bell != nullptr) parts_.bell->ring(alarm);
 }
 
 void Desk::look_back() {

@@ -49,8 +49,9 @@ std::vector<Event> Inbox::take(std::size_t most, SteadyTime until) {
   std::unique_lock lock(mutex_);
   if (events_.empty() && !stopped_) {
     waiting_ = true;
-    arrived_.wait_until(lock, until, [this] { return !events_.empty() || stopped_; });
+    arrived_.wait_until(lock, until, [this] { return !events_.empty() || stopped_ || nudged_; });
     waiting_ = false;
+    nudged_ = false;
     if (!events_.empty()) arrived_.wait_for(lock, kCompany, [this] { return stopped_; });
   }
   return taken(most);
@@ -69,6 +70,14 @@ std::vector<Event> Inbox::taken(std::size_t most) {
   events_.erase(events_.begin(), end);
   for (const Event& event : first) bytes_ -= std::min(bytes_, weight(event));
   return first;
+}
+
+void Inbox::nudge() {
+  {
+    const std::lock_guard lock(mutex_);
+    nudged_ = true;
+  }
+  arrived_.notify_all();
 }
 
 void Inbox::stop() {

@@ -16,6 +16,8 @@ class Inbox final : public EventSink {
   /// Waits until there is something, `until` has passed or stop() was called, and then a fifth of a
   /// millisecond more; up to `most` events.
   std::vector<Event> take(std::size_t most, SteadyTime until);
+  /// Ends a take() that waits, now or next.
+  void nudge();
   void stop();
   bool stopped() const;
 
@@ -34,6 +36,7 @@ class Inbox final : public EventSink {
   std::size_t bytes_ = 0;
   std::int64_t refused_ = 0;
   bool waiting_ = false;
+  bool nudged_ = false;
   bool stopped_ = false;
 };
 

@@ -67,7 +67,12 @@ void Outbox::recover(sql::Db& db, Instant now, SteadyTime steady) {
 }
 
 void Outbox::plan(sql::Db& db, Delivery& delivery, Instant now) {
+  if (delivery.part_of == kFurtherPart) delivery.part_of = unit_;
   delivery.outbox = rows::insert(db, delivery, now);
+  if (delivery.part_of != kFirstPart) return;
+  unit_ = delivery.outbox;
+  delivery.part_of = unit_;
+  rows::join_parts(db, unit_);
 }
 
 void Outbox::withdraw(sql::Db& db, std::int64_t row, Instant now) {
@@ -90,6 +95,8 @@ void Outbox::give_up(sql::Db& db, const std::string& reason, Instant now) {
 
 void Outbox::enqueue(Delivery delivery) {
   if (delivery.outbox != 0) counts_.counted("planned", delivery.to.account);
+  if (delivery.part_of == kFirstPart) unit_ = --unowed_units_;
+  if (delivery.part_of == kFirstPart || delivery.part_of == kFurtherPart) delivery.part_of = unit_;
   lanes_[delivery.to.account].add(std::move(delivery));
 }
 
@@ -160,6 +167,7 @@ Lane::Fate Outbox::fate(sql::Db* db, const Lane& lane, const Delivery& delivery,
 
 std::vector<Delivery> Outbox::released(sql::Db* db, Moment at) {
   std::vector<Delivery> leaving;
+  if (closed_) return leaving;
   for (auto& [account, lane] : lanes_) {
     if (!lane.up || lane.not_before > at.steady) continue;
     for (const Priority priority : Lane::kPriorities) {
@@ -210,6 +218,7 @@ SteadyTime Outbox::next_of(const Lane& lane, Priority priority, SteadyTime now) 
 
 SteadyTime Outbox::next_release(SteadyTime now) const {
   SteadyTime next = SteadyTime::max();
+  if (closed_) return next;
   for (const auto& [account, lane] : lanes_) {
     if (!lane.up) continue;
     next = std::min(next, undecided_.next(account, now));

@@ -71,6 +71,9 @@ class Outbox {
   /// While true, nothing that a schedule planned leaves: the clock is in doubt (reliability T4).
   void hold_scheduled(bool hold) noexcept { hold_scheduled_ = hold; }
 
+  /// From now on nothing leaves.
+  void close() noexcept { closed_ = true; }
+
   /// Whether something waits that may leave now.
   bool has_work(SteadyTime now) const { return next_release(now) <= now; }
   /// What may leave now, in order within each chat. Rows among it are marked `sending`; hand them over only
@@ -153,7 +156,10 @@ class Outbox {
   RefusedChats refused_{};
   std::map<std::string, Circuit> circuits_{};
   std::vector<News> news_{};
+  std::int64_t unit_ = 0;           // what further parts belong to
+  std::int64_t unowed_units_ = -2;  // names of messages that are no rows, below all others
   bool hold_scheduled_ = false;
+  bool closed_ = false;
   std::map<std::string, Lane> lanes_;
   MessageCounts counts_;
 };

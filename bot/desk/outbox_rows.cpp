@@ -25,7 +25,7 @@ constexpr std::string_view kColumns =
 
 Delivery delivery_of(const sql::Row& row) {
   Message message;
-  if (row.integer(15) != 0) message.add(MentionAll{});
+  if (!row.text(15).empty()) message.add(MentionAll{});
   if (!row.text(9).empty()) message.add(Mention{row.text(9)});
   message.add(Text{row.text(4)});
   Delivery delivery(Address{row.text(1), row.text(2), row.integer(3) != 0}, std::move(message));
@@ -40,6 +40,7 @@ Delivery delivery_of(const sql::Row& row) {
   delivery.priority = static_cast<Priority>(row.integer(12));
   delivery.part_of = row.integer(13);
   delivery.last_part = row.integer(14) != 0;
+  delivery.everyone = row.text(15);
   return delivery;
 }
 
@@ -48,11 +49,6 @@ std::string mentioned(const Message& message) {
     if (const auto* mention = std::get_if<Mention>(&part)) return mention->user;
   }
   return {};
-}
-
-bool mentions_all(const Message& message) {
-  return std::ranges::any_of(message.parts(),
-                             [](const Segment& part) { return std::holds_alternative<MentionAll>(part); });
 }
 
 }  // namespace
@@ -77,7 +73,7 @@ sql::Schema schema() {
             "ALTER TABLE outbox ADD COLUMN priority {int} NOT NULL DEFAULT 3;"
             "ALTER TABLE outbox ADD COLUMN part_of {int} NOT NULL DEFAULT 0;"
             "ALTER TABLE outbox ADD COLUMN last_part {int} NOT NULL DEFAULT 0;"
-            "ALTER TABLE outbox ADD COLUMN everyone {int} NOT NULL DEFAULT 0;"
+            "ALTER TABLE outbox ADD COLUMN everyone TEXT NOT NULL DEFAULT '';"
             "CREATE INDEX outbox_again ON outbox (again_of) WHERE again_of <> 0;"
             "UPDATE outbox SET state = 'unresolved' WHERE state IN ('unknown', 'sending');" +
                 std::string(attempts::table())}}};
@@ -92,8 +88,12 @@ std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now) {
       {delivery.to.account, delivery.to.chat, delivery.to.direct, delivery.message.plain(), delivery.kind,
        delivery.subject, origin(delivery), in_ms(now), in_ms(delivery.expires), mentioned(delivery.message),
        delivery.repeatable, delivery.again_of, static_cast<std::int64_t>(delivery.priority), delivery.part_of,
-       delivery.last_part, mentions_all(delivery.message)});
+       delivery.last_part, delivery.everyone});
   return rows.front().integer(0);
+}
+
+void join_parts(sql::Db& db, std::int64_t first) {
+  db.execute("UPDATE outbox SET part_of = id WHERE id = $1", {first});
 }
 
 std::optional<Delivery> find(sql::Db& db, std::int64_t row) {

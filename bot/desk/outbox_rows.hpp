@@ -16,6 +16,8 @@ sql::Schema schema();
 
 /// A new row, planned; its number.
 std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now);
+/// The row is the first of several parts.
+void join_parts(sql::Db& db, std::int64_t first);
 std::optional<Delivery> find(sql::Db& db, std::int64_t row);
 /// What was planned or has an unknown outcome, in the order of planning.
 std::vector<Delivery> open(sql::Db& db);

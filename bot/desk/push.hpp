@@ -22,6 +22,7 @@ struct Push {
   bool sharp = false;     ///< on the second; else at the group's own moment within the stagger
   bool cheerful = false;  ///< not said on solemn days
   bool urgent = false;    ///< neither quiet hours nor the budget of unasked messages hold it back
+  bool everyone = false;  ///< mentions everybody, as often as the limits and the platform allow
   /// If nobody can tell whether it arrived: "again" says it once more and says so, "tell" tells the admins
   /// alone; empty: as the occasion has it.
   std::string unsure{};

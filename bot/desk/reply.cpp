@@ -23,6 +23,11 @@ Reply& Reply::mentioning(std::string user) {
   return *this;
 }
 
+Reply& Reply::add(Line line) {
+  lines_.push_back(std::move(line));
+  return *this;
+}
+
 Reply& Reply::merged() {
   if (!lines_.empty()) lines_.back().merged = true;
   return *this;

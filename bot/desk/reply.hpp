@@ -20,6 +20,7 @@ class Reply {
 
   static Reply silence() { return {}; }
   static Reply say(std::string key, Values values = {});
+  Reply& add(Line line);
   /// A further message.
   Reply& also(std::string key, Values values = {});
   /// The last message goes to the person alone instead of where the question was asked.

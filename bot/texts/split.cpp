@@ -40,12 +40,12 @@ bool is_space(const Character& character) {
   return utf8::trimmed(character.bytes).empty();
 }
 
-std::size_t size_of(std::string_view text, SplitLimit::Unit unit) {
-  return unit == SplitLimit::Unit::bytes ? text.size() : utf8::length(text);
+std::size_t size_of(std::string_view text, TextLimit::Unit unit) {
+  return unit == TextLimit::Unit::bytes ? text.size() : utf8::length(text);
 }
 
 /// One that alone is longer than `most` is torn into code points until the rest fits.
-void add(Characters& characters, std::string_view bytes, const SplitLimit& most) {
+void add(Characters& characters, std::string_view bytes, const TextLimit& most) {
   std::size_t size = size_of(bytes, most.unit);
   while (!bytes.empty()) {
     const bool torn = size > most.count && utf8::cut(bytes, 1).size() < bytes.size();
@@ -57,7 +57,7 @@ void add(Characters& characters, std::string_view bytes, const SplitLimit& most)
   }
 }
 
-Characters characters_of(std::string_view text, const SplitLimit& most) {
+Characters characters_of(std::string_view text, const TextLimit& most) {
   Characters characters;
   std::size_t begin = 0;
   for (const std::size_t end : utf8::character_ends(text)) {
@@ -157,7 +157,7 @@ std::string joined(const Characters& characters, std::size_t begin, std::size_t 
   return std::string(utf8::trimmed(text));
 }
 
-std::vector<std::string> cut_up(std::string_view text, const SplitLimit& most) {
+std::vector<std::string> cut_up(std::string_view text, const TextLimit& most) {
   Characters characters = characters_of(text, most);
   find_marks(characters);
   find_spaces(characters);
@@ -181,7 +181,7 @@ std::vector<std::string> cut_up(std::string_view text, const SplitLimit& most) {
 }
 
 /// The parts with their labels, if there are no more of them than `expected`.
-std::optional<std::vector<std::string>> labelled(std::string_view text, const SplitLimit& limit,
+std::optional<std::vector<std::string>> labelled(std::string_view text, const TextLimit& limit,
                                                  const PartLabel& label, std::size_t expected) {
   const std::size_t room = size_of(label(expected, expected), limit.unit);
   std::vector<std::string> parts = cut_up(text, {limit.count - std::min(room, limit.count), limit.unit});
@@ -192,7 +192,7 @@ std::optional<std::vector<std::string>> labelled(std::string_view text, const Sp
 
 }  // namespace
 
-std::vector<std::string> split_message(std::string_view text, const SplitLimit& limit,
+std::vector<std::string> split_message(std::string_view text, const TextLimit& limit,
                                        const PartLabel& label) {
   const auto fits = [&limit](std::string_view part) { return size_of(part, limit.unit) <= limit.count; };
   if (fits(text)) return {std::string(text)};

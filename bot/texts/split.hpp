@@ -6,17 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace bot {
+#include "bot/chat/text_limit.hpp"
 
-/// How long one message of a platform may be.
-struct SplitLimit {
-  enum class Unit {
-    bytes,       ///< of UTF-8
-    characters,  ///< code points
-  };
-  std::size_t count = 0;
-  Unit unit = Unit::characters;
-};
+namespace bot {
 
 /// What stands at the end of a part, such as "(2/3)"; `index` counts from 1.
 using PartLabel = std::function<std::string(std::size_t index, std::size_t count)>;
@@ -26,7 +18,6 @@ using PartLabel = std::function<std::string(std::size_t index, std::size_t count
 /// that it is at least a third full; else between two characters, a web address and an @name being one
 /// character where that can be. Nothing gets lost but white space around the cuts. Where a label leaves no
 /// room, there are none; a single code point is never torn, even when it is longer than the limit.
-std::vector<std::string> split_message(std::string_view text, const SplitLimit& limit,
-                                       const PartLabel& label);
+std::vector<std::string> split_message(std::string_view text, const TextLimit& limit, const PartLabel& label);
 
 }  // namespace bot

@@ -278,7 +278,7 @@ Cases kill_cases() {
       {"K03", "killed while the platform holds its answer", true, before_answer},
       {"K04", "killed between the answer and the receipt", true, before_receipt},
       {"K06", "killed at random moments of a fan-out to 200 groups", true, kill_loop},
-      {"K07", "told to end in a fan-out", false, orderly_end},
+      {"K07", "told to end in a fan-out", true, orderly_end},
       {"K08", "two processes on one database", false, second_process},
       {"K09", "killed by the memory cgroup in a fan-out", false, killed_for_memory},
       {"K10", "killed during a checkpoint, at each write", false, during_checkpoint},

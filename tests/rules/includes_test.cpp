@@ -52,6 +52,7 @@ const std::vector<Room>& rooms() {
       {"bot/command", {"bot/base"}},
       {"bot/copied_database", {"bot/store"}},
       {"bot/data_folder", everything},
+      {"bot/desk_thread", {"bot/base", "bot/desk", "bot/metrics"}},
       {"bot/doctor", everything},
       {"bot/icalendar", {"bot/base"}},
       {"bot/metrics", {"bot/base", "bot/desk"}},

@@ -202,7 +202,10 @@ Findings check_used(const Language& language, const std::set<std::string>& liter
   for (const auto& [name, file] : language) {
     for (const auto& [table, entries] : file.tables) {
       for (const auto& [key, entry] : entries) {
-        if (literals.contains(key)) continue;
+        // The desk makes this name itself, of an answer that is told together with others'.
+        constexpr std::string_view kMerged = ".merged";
+        const bool joint = key.ends_with(kMerged);
+        if (literals.contains(joint ? key.substr(0, key.size() - kMerged.size()) : key)) continue;
         findings.push_back({file.path, entry.line, "[" + table + "] " + key + " is used nowhere in C++"});
       }
     }

@@ -42,13 +42,14 @@ inline std::int64_t seconds_at(const std::string& time) {
 class Service {
  public:
   explicit Service(CounterpartOptions options = {.token = kServiceToken}) : qq(std::move(options)) {
-    config =
-        folder.write("xueban.toml",
-                     "timezone = \"Asia/Shanghai\"\ndata = \"data\"\n[[account]]\nname = \"qq\"\n"
-                     "platform = \"onebot11\"\ntransport = \"forward\"\nurl = \"" +
-                         qq.url() + "\"\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n" +
-                         "[limits]\ncooldown = \"off\"\nper_group = \"off\"\nper_account = \"off\"\n"
-                         "same_answer = \"off\"\nbacklog = \"off\"\nstagger = \"off\"\njitter = \"off\"\n");
+    config = folder.write("xueban.toml",
+                          "timezone = \"Asia/Shanghai\"\ndata = \"data\"\n[[account]]\nname = \"qq\"\n"
+                          "platform = \"onebot11\"\ntransport = \"forward\"\nurl = \"" +
+                              qq.url() + "\"\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n" +
+                              "[limits]\ncooldown = \"off\"\nper_group = \"off\"\nper_account = \"off\"\n"
+                              "same_answer = \"off\"\nbacklog = \"off\"\nstagger = \"off\"\njitter = "
+                              "\"off\"\nmerge_window = \"off\"\n"
+                              "two_bots = \"off\"\n");
     step_clock(0);
   }
 

@@ -38,6 +38,7 @@ World::World()
   // A push at eight leaves at eight; tests about the spread set it.
   config.limits.stagger = std::nullopt;
   config.limits.jitter = std::nullopt;
+  config.limits.merge_window = std::nullopt;
   bot::log::to_nowhere();
 }
 

@@ -152,3 +152,45 @@ TEST_CASE_FIXTURE(World, "each group is pushed to at its own zone's hour") {
   tick(8h);
   group("伦敦班").hears("lesson.push");
 }
+
+TEST_CASE_FIXTURE(World, "who has read the lesson within a minute is told together") {
+  config.limits.merge_window = 60s;
+  group("一班").says("李四", "已学").hears_nothing();
+  group("一班").says("王五", "已学").hears_nothing();
+  group("一班").says("李四", "学完了").hears("lesson.already");
+  tick(30s);
+  group("一班").hears_nothing();
+  SUBCASE("while it runs") {}
+  SUBCASE("across a restart") {
+    restart();
+  }
+  tick(30s);
+  group("一班").hears("lesson.done.merged", "✔ 已学 L1：李四、王五").hears_nothing();
+  private_chat("赵六").says("赵六", "已学").hears("lesson.done");
+  tick(5min);
+  group("一班").hears_nothing();
+}
+
+TEST_CASE_FIXTURE(World, "of many who have read it eight are named") {
+  config.limits.merge_window = 60s;
+  config.limits.per_member = std::nullopt;
+  for (int i = 0; i < 11; ++i) group("一班").says("学员" + std::to_string(i), "已学").hears_nothing();
+  tick(60s);
+  group("一班").hears("lesson.done.merged", "学员7等 11 人").hears_nothing();
+}
+
+TEST_CASE_FIXTURE(World, "everybody is mentioned only so often, in between the headline says it") {
+  at("2026-03-02 07:50");
+  bot::GroupProfile loud = config.groups.fallback();
+  loud.pushes[0].everyone = true;
+  loud.pushes[0].when = "every day 08:00";
+  config.groups = bot::GroupBook(loud);
+  config.limits.everyone_day = bot::Rate{1, 47h};
+  group("一班").says("李四", "早").hears_nothing();
+  tick(15min);
+  group("一班").hears("lesson.push", "@all 【");
+  tick(24h);
+  group("一班").hears("lesson.push", "【全体】【").hears_nothing();
+  tick(24h);
+  group("一班").hears("lesson.push", "@all 【");
+}

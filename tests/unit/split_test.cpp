@@ -16,8 +16,8 @@
 namespace utf8 = bot::utf8;
 using bot::Random;
 using bot::split_message;
-using bot::SplitLimit;
-using Unit = bot::SplitLimit::Unit;
+using bot::TextLimit;
+using Unit = bot::TextLimit::Unit;
 
 namespace {
 
@@ -148,7 +148,7 @@ TEST_CASE("split: random texts keep the limit and lose nothing") {
   for (int round = 0; round < 600; ++round) {
     const std::string text = random_text(random, 1 + random.below(120));
     const Unit unit = random.below(2) == 0 ? Unit::bytes : Unit::characters;
-    const SplitLimit limit{(unit == Unit::bytes ? 4 : 1) + random.below(120), unit};
+    const TextLimit limit{(unit == Unit::bytes ? 4 : 1) + random.below(120), unit};
     CAPTURE(text);
     CAPTURE(limit.count);
     const Lines parts = split_message(text, limit, label);

@@ -374,6 +374,13 @@ std::vector<PastMessage> history_in(const value& data, const Reader& reader) {
   return history;
 }
 
+std::optional<bool> mention_all_in(const value& data) {
+  const auto allowed = json::boolean(json::member(data, "can_at_all"));
+  if (!allowed) return std::nullopt;
+  const auto left = json::integer(json::member(data, "remain_at_all_count_for_uin"));
+  return *allowed && left.value_or(1) > 0;
+}
+
 void read_data(Response& response, const value& data, const Reader& reader) {
   response.message_id = id(data, "message_id");
   response.user_id = id(data, "user_id");
@@ -382,6 +389,7 @@ void read_data(Response& response, const value& data, const Reader& reader) {
   if (!version.empty()) response.implementation += ' ' + std::string(version);
   response.groups = groups_of(data);
   response.history = history_in(data, reader);
+  response.mention_all = mention_all_in(data);
   response.online = json::boolean(json::member(data, "online"));
 }
 

@@ -47,6 +47,7 @@ struct Response {
   std::string user_id{};                      ///< get_login_info
   std::string implementation{};               ///< get_version_info: "NapCat.Onebot 4.8.90"
   std::vector<GroupsListed::Entry> groups{};  ///< get_group_list
+  std::optional<bool> mention_all{};          ///< get_group_at_all_remain: whether another one is allowed
   std::vector<PastMessage> history{};         ///< get_group_msg_history, get_friend_msg_history
   std::optional<bool> online{};               ///< get_status: whether the account is logged in
 };
@@ -77,6 +78,9 @@ std::string write_send(const Address& to, const Message& message, std::string_vi
 
 /// The call that reads the latest `count` messages of a chat.
 std::string write_history(const Address& chat, std::size_t count, std::string_view echo);
+
+/// The call that asks whether everybody may be mentioned in a group today (NapCat, LLBot, go-cqhttp).
+std::string write_mention_all_quota(const Address& group, std::string_view echo);
 
 /// The oldest first, whatever order the platform keeps. An implementation that does not know the call has no
 /// history; NapCat reports an empty one as an error.

@@ -17,12 +17,21 @@ using onebot::Answer;
 using onebot::Session;
 
 constexpr Milliseconds kHistoryLimit = std::chrono::seconds(15);
+constexpr Milliseconds kQuotaLimit = std::chrono::seconds(3);
 constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 
 SendOutcome outcome_of(Answer answer) {
   if (const auto* response = std::get_if<onebot::Response>(&answer)) return onebot::outcome_of(*response);
   if (auto* not_sent = std::get_if<NotSent>(&answer)) return std::move(*not_sent);
   return std::get<Unknown>(std::move(answer));
+}
+
+Message without_mention_all(const Message& message, const std::string& instead) {
+  Message plain;
+  for (const Segment& part : message.parts()) {
+    plain.add(std::holds_alternative<MentionAll>(part) ? Segment(Text{instead}) : part);
+  }
+  return plain;
 }
 
 class OneBot final : public Platform {
@@ -59,6 +68,10 @@ class OneBot final : public Platform {
     const std::shared_ptr<Session> session = session_;
     if (!session) co_return NotSent{"no connection"};
     if (const auto reason = session->closed_for_sends()) co_return NotSent{*reason};
+    if (!delivery.everyone.empty()) {
+      const bool allowed = co_await may_mention_all(session, delivery.to);
+      if (!allowed) delivery.message = without_mention_all(delivery.message, delivery.everyone);
+    }
     const std::string echo = delivery.echo.empty() ? account_.fresh_echo() : delivery.echo;
     std::string call = onebot::write_send(delivery.to, delivery.message, echo, account_.route(delivery.to));
     if (call.empty()) co_return Refused{"nothing in the message can be sent"};
@@ -86,6 +99,16 @@ class OneBot final : public Platform {
   }
 
  private:
+  /// Without quota QQ swallows the whole message and says nothing. An implementation that cannot be asked is
+  /// trusted.
+  Task<bool> may_mention_all(std::shared_ptr<Session> session, Address group) {
+    const std::string echo = account_.fresh_echo();
+    session->ask(echo, onebot::write_mention_all_quota(group, echo));
+    Answer answer = co_await session->answer(echo, kQuotaLimit);
+    const auto* response = std::get_if<onebot::Response>(&answer);
+    co_return response == nullptr || response->mention_all.value_or(true);
+  }
+
   Task<Error> connection() {
     auto socket = make_websocket(executor_, onebot::options_of(config_));
     if (!socket) {

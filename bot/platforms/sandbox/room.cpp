@@ -35,6 +35,7 @@ std::string Room::shown(const Message& message) const {
   std::string text;
   for (const Segment& part : message.parts()) {
     if (const auto* typed = std::get_if<Text>(&part)) text += typed->text;
+    if (std::holds_alternative<MentionAll>(part)) text += "@all";
     if (const auto* mention = std::get_if<Mention>(&part)) {
       const auto name = names_.find(mention->user);
       text += "@" + (name == names_.end() ? mention->user : name->second);

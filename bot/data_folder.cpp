@@ -10,6 +10,7 @@
 #include "bot/base/utf8.hpp"
 #include "bot/restore.hpp"
 #include "bot/store/postgres.hpp"
+#include "bot/store/schema_lock.hpp"
 #include "bot/store/sqlite.hpp"
 
 namespace bot {
@@ -102,9 +103,23 @@ std::string problem_of(const fs::path& file, Check check) {
   }
 }
 
+namespace {
+
+std::unique_ptr<sql::Db> opened_alone(const Secret& database) {
+  try {
+    auto db = sql::open_postgres(database.value());
+    sql::take_schema(*db);
+    return db;
+  } catch (const sql::SqlError& failure) {
+    throw std::runtime_error(brief(failure));
+  }
+}
+
+}  // namespace
+
 DataFolder::DataFolder(const fs::path& data, const Secret& database, const Clock& clock) : lock_(data) {
   if (!database.empty()) {
-    db_ = sql::open_postgres(database.value());
+    db_ = opened_alone(database);
     return;
   }
   finish_restore(data);

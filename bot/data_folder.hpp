@@ -41,7 +41,8 @@ class DataFolder {
   /// Takes the lock, finishes what a restore had begun, checks the database and opens it. Throws
   /// std::runtime_error with a sentence for the operator; a database that is damaged or of another program
   /// is left as it is (reliability S4).
-  /// With a connection string for `database` the folder holds only the lock.
+  /// With a connection string for `database` the folder holds only its lock, and the tables' schema is taken
+  /// too: another service may work on it from another folder, or another machine.
   DataFolder(const std::filesystem::path& data, const Secret& database, const Clock& clock);
 
   sql::Db& db() noexcept { return *db_; }

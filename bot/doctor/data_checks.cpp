@@ -12,6 +12,7 @@
 #include "bot/config/limits_reader.hpp"
 #include "bot/data_folder.hpp"
 #include "bot/store/instance_lock.hpp"
+#include "bot/store/schema_lock.hpp"
 #include "schedules/occurrences.hpp"
 
 namespace bot {
@@ -52,6 +53,12 @@ void check_folder(const fs::path& data, Report& report) {
 void check_service(const fs::path& data, Report& report) {
   const auto holder = InstanceLock::holder_of(data);
   report.ok("service", holder ? "running: " + *holder : "not running");
+}
+
+/// The service of this folder, or one on another machine.
+void check_session(sql::Db& db, Report& report) {
+  const auto holder = sql::schema_holder(db);
+  report.ok("session", holder ? "PostgreSQL serves one xueban: " + *holder : "PostgreSQL serves no xueban");
 }
 
 /// A database that was made but never got its tables is as good as none.
@@ -120,7 +127,9 @@ void check_database(const Config& config, Instant now, Report& report) {
   if (sqlite && !check_file(config.data, report)) return;
   const std::string name = sqlite ? database_file(config.data).filename().string() : "PostgreSQL";
   try {
-    check_tables(*open_to_look(config.data, config.database), name, config.zone, now, report);
+    const auto db = open_to_look(config.data, config.database);
+    check_tables(*db, name, config.zone, now, report);
+    if (!sqlite) check_session(*db, report);
   } catch (const sql::SqlError& failure) {
     return report.fail("database", name + ": " + brief(failure), {});
   }

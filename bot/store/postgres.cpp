@@ -30,8 +30,11 @@ constexpr std::size_t kMostStatements = 512;
 constexpr const char* kBegin =
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(132445607453038)";
 
+/// The server too notices within 30 s that this end is gone, and then frees what the session holds.
 constexpr const char* kSession =
-    "SET synchronous_commit = on; SET lock_timeout = '5s'; SET client_min_messages = warning";
+    "SET synchronous_commit = on; SET lock_timeout = '5s'; SET client_min_messages = warning; "
+    "SET tcp_user_timeout = 30000; SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; "
+    "SET tcp_keepalives_count = 4";
 
 /// What `connection` may override stands before it. A network that is lost is noticed within 30 s.
 constexpr std::array<std::array<const char*, 2>, 7> kDefaults{{{"connect_timeout", "10"},

@@ -1,6 +1,7 @@
 /// PostgreSQL under the contract of all databases, and what is its own: connections, locks, failed
 /// transactions.
 #include "bot/store/postgres.hpp"
+#include "bot/store/schema_lock.hpp"
 #include "tests/contract/store_contract.hpp"
 #include "tests/support/postgres_server.hpp"
 
@@ -199,4 +200,63 @@ TEST_CASE("postgres: what was committed outlives a server that crashes, what was
   const auto db = bot::sql::open_postgres(server.connection());
   CHECK(db->query("SELECT x FROM a").front().text(0) == "kept");
   CHECK(contract::number(*db, "SELECT count(*) FROM a") == 1);
+}
+
+namespace {
+
+/// What take_schema() says when somebody else has taken it; empty when nobody has.
+std::string refused_schema(bot::sql::Db& db) {
+  db.execute("SET lock_timeout = '50ms'");
+  try {
+    bot::sql::take_schema(db);
+    return {};
+  } catch (const bot::sql::SchemaHeld& held) {
+    return held.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("postgres: one service takes a schema; the next is told who has it") {
+  const std::string connection = PostgresServer::shared().fresh_connection();
+  auto db = bot::sql::open_postgres(connection + " application_name=xueban-a");
+  const auto other = bot::sql::open_postgres(connection);
+  CHECK(bot::sql::schema_holder(*other) == std::nullopt);
+  CHECK(refused_schema(*db) == "");
+  const std::string holder = "application xueban-a, server process " +
+                             db->query("SELECT CAST(pg_backend_pid() AS TEXT)").front().text(0);
+  CHECK(bot::sql::schema_holder(*other) == holder);
+  CHECK(refused_schema(*other).find("another xueban (" + holder + ") works on") == 0);
+  CHECK(contract::number(*other, "SELECT 1") == 1);
+  CHECK_NOTHROW(Transaction{*other});
+  db.reset();
+  other->execute("SET lock_timeout = '5s'");
+  CHECK_NOTHROW(bot::sql::take_schema(*other));
+}
+
+TEST_CASE("postgres: schemas of one database are taken one by one") {
+  auto& server = PostgresServer::shared();
+  const auto db = bot::sql::open_postgres(server.fresh_connection());
+  const auto other = bot::sql::open_postgres(server.fresh_connection());
+  CHECK(refused_schema(*db) == "");
+  CHECK(refused_schema(*other) == "");
+}
+
+TEST_CASE("postgres: who has lost the schema can write no more") {
+  bot::log::to_nowhere();
+  const std::string connection = PostgresServer::shared().fresh_connection();
+  const auto db = bot::sql::open_postgres(connection);
+  const auto other = bot::sql::open_postgres(connection);
+  bot::sql::take_schema(*db);
+  db->execute("CREATE TABLE a (x TEXT)");
+  const auto id = contract::number(*db, "SELECT pg_backend_pid()");
+  other->query("SELECT pg_terminate_backend(CAST($1 AS INTEGER), 5000)", {id});
+  CHECK_NOTHROW(bot::sql::take_schema(*other));
+  CHECK_THROWS_AS(db->execute("INSERT INTO a VALUES ('x')"), bot::sql::Unavailable);
+}
+
+TEST_CASE("postgres: an account without a schema is told so") {
+  const auto db =
+      bot::sql::open_postgres(PostgresServer::shared().connection() + " options='-c search_path=none'");
+  CHECK_THROWS_WITH_AS(bot::sql::take_schema(*db), doctest::Contains("no schema"), bot::sql::SqlError);
 }

@@ -1,6 +1,11 @@
 // W01, W02, W04: the database is a PostgreSQL server (reliability C.2).
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
 #include "bot/store/postgres.hpp"
 #include "tests/faults/case.hpp"
 #include "tests/faults/rig.hpp"
@@ -9,6 +14,8 @@
 namespace faults {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kGroups = 100;
 
@@ -64,8 +71,50 @@ std::string careless_server(const Effort&) {
   return {};
 }
 
+/// The program's configuration but for the data folder, as on another machine.
+fs::path with_other_folder(const Rig& rig) {
+  std::ostringstream text;
+  text << std::ifstream(rig.config).rdbuf();
+  std::string lines = text.str();
+  const std::string own = "data = \"data\"";
+  lines.replace(lines.find(own), own.size(), "data = \"elsewhere\"");
+  return rig.folder.write("elsewhere.toml", lines);
+}
+
+/// How many transactions have written so far, on the whole server.
+std::int64_t writes(const Rig& rig) {
+  return rig.number("SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)");
+}
+
+/// A server on which nobody writes by himself.
+void keep_quiet(const support::PostgresServer& server) {
+  const auto db = bot::sql::open_postgres(server.connection());
+  db->execute("ALTER SYSTEM SET autovacuum = off");
+  db->query("SELECT pg_reload_conf()");
+}
+
 std::string two_workers(const Effort&) {
-  throw NotHere("several workers on one database are not built yet");
+  require_server();
+  support::PostgresServer server;
+  keep_quiet(server);
+  Rig rig(on(server));
+  rig.set_clock("2030-03-04 07:30:00");
+  rig.start_and_wait();
+  rig.barrier();
+  const std::int64_t written = writes(rig);
+  const fs::path own = std::exchange(rig.config, with_other_folder(rig));
+  const Ended second = rig.run({"run"});
+  rig.config = own;
+  require(second.code == 1, "the second one did not refuse");
+  require(second.says("another xueban (application xueban, server process "), "it does not say who is there");
+  require(writes(rig) == written, "the second one wrote");
+  require(rig.judge.connections() == 1, "the second one connected");
+  rig.set_clock("2030-03-04 08:00:01");
+  rig.judge.says(kGroup, 5001, "大家早上好");
+  rig.until_accepted("【微课堂·");
+  rig.finish();
+  require(rig.lessons_in(kGroup) == 1, "the lesson was not said once");
+  return {};
 }
 
 }  // namespace
@@ -73,7 +122,7 @@ std::string two_workers(const Effort&) {
 Cases postgres_cases() {
   return {
       {"W01", "PostgreSQL is killed in a fan-out", false, server_killed},
-      {"W02", "two workers on one schedule", false, two_workers},
+      {"W02", "two services on one database", false, two_workers},
       {"W04", "a server that commits asynchronously by default", false, careless_server},
   };
 }

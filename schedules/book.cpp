@@ -85,6 +85,14 @@ bool change_row(bot::sql::Db& db, const bot::Address& where, std::int64_t number
               push.urgent, in_ms(now)}) > 0;
 }
 
+std::int64_t prune_rows(bot::sql::Db& db, bot::Instant now, std::int64_t most) {
+  return db.execute(
+      "DELETE FROM schedules WHERE (account, chat, direct, number) IN (SELECT account, chat, direct, number "
+      "FROM schedules old WHERE ended = 1 AND since < $1 AND number < (SELECT max(number) FROM schedules own "
+      "WHERE own.account = old.account AND own.chat = old.chat AND own.direct = old.direct) LIMIT $2)",
+      {in_ms(now - ended_kept), most});
+}
+
 void rows_not_since_after(bot::sql::Db& db, bot::Instant now) {
   db.execute("UPDATE schedules SET since = $1 WHERE since > $1", {in_ms(now)});
 }

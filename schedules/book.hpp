@@ -7,7 +7,8 @@
 #include "bot/desk/agenda.hpp"
 #include "bot/store/migrate.hpp"
 
-/// The rows of what was planned in chats. Rows are never deleted, so that numbers are never given twice.
+/// The rows of what was planned in chats. A chat's latest row is never deleted, so that numbers are never
+/// given twice.
 namespace schedules {
 
 bot::sql::Schema book_schema();
@@ -29,5 +30,10 @@ bool change_row(bot::sql::Db& db, const bot::Address& where, std::int64_t number
                 bot::Instant now);
 bool set_status(bot::sql::Db& db, const bot::Address& where, std::int64_t number, Status status,
                 bot::Instant now);
+
+/// How long a row stays that has ended: as long as its occurrences.
+inline constexpr auto ended_kept = std::chrono::days(400);
+/// Deletes some of those that are kept no longer; how many.
+std::int64_t prune_rows(bot::sql::Db& db, bot::Instant now, std::int64_t most);
 
 }  // namespace schedules

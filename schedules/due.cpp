@@ -409,6 +409,14 @@ bool DueList::cancel(bot::sql::Db& db, const Address& where, std::int64_t number
   return change_status(db, where, number, false, true, now);
 }
 
+void DueList::keep_outcomes(bot::sql::Db& db, std::int64_t last_row, Instant settled_before) {
+  schedules::keep_outcomes(db, last_row, settled_before);
+}
+
+std::int64_t DueList::prune(bot::sql::Db& db, Instant now, std::int64_t most) {
+  return prune_occurrences(db, now, most) + prune_rows(db, now, most);
+}
+
 // ---- what will be due -----------------------------------------------------------------------------------
 
 std::vector<bot::Scheduled> DueList::scheduled(bot::sql::Db& db, const Address& where) const {

@@ -69,6 +69,8 @@ class DueList final : public bot::Agenda {
   bool pause(bot::sql::Db& db, const bot::Address& where, std::int64_t number, bot::Instant now) override;
   bool resume(bot::sql::Db& db, const bot::Address& where, std::int64_t number, bot::Instant now) override;
   bool cancel(bot::sql::Db& db, const bot::Address& where, std::int64_t number, bot::Instant now) override;
+  void keep_outcomes(bot::sql::Db& db, std::int64_t last_row, bot::Instant settled_before) override;
+  std::int64_t prune(bot::sql::Db& db, bot::Instant now, std::int64_t most) override;
   void reread(bot::sql::Db& db, const bot::Address& where, bot::Instant now) override;
 
   std::vector<bot::Scheduled> scheduled(bot::sql::Db& db, const bot::Address& where) const override;

@@ -33,7 +33,10 @@ bot::sql::Schema occurrence_schema() {
             "chat TEXT NOT NULL, due_at {int} NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, "
             "outbox_id {int} NOT NULL, booked_at {int} NOT NULL, "
             "PRIMARY KEY (account, chat, schedule, label)) {table};"
-            "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"}}};
+            "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"},
+           {2,
+            "CREATE INDEX occurrences_outbox ON occurrences (outbox_id) WHERE outbox_id <> 0;"
+            "CREATE INDEX occurrences_due ON occurrences (due_at)"}}};
 }
 
 bool is_booked(bot::sql::Db& db, const bot::Due& due) {
@@ -107,6 +110,25 @@ void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& sch
     bot::Outbox::withdraw(db, row.integer(0), now);
   }
   bot::Digest::withdraw(db, chat, schedule);
+}
+
+void keep_outcomes(bot::sql::Db& db, std::int64_t last_row, bot::Instant settled_before) {
+  db.execute(
+      "UPDATE occurrences SET "
+      "state = CASE WHEN m.again > 0 THEN 'sent again' ELSE m.state END, "
+      "reason = CASE WHEN m.again > 0 THEN '' ELSE m.reason END, booked_at = m.settled_at, outbox_id = 0 "
+      "FROM (SELECT id, state, reason, settled_at, (SELECT count(*) FROM outbox a WHERE a.again_of = "
+      "outbox.id AND a.again_of <> 0 AND a.sent = 1) AS again FROM outbox WHERE id <= $1 AND state NOT IN "
+      "('planned', 'sending', 'unknown') AND settled_at < $2) AS m "
+      "WHERE occurrences.outbox_id = m.id AND occurrences.outbox_id <> 0",
+      {last_row, in_ms(settled_before)});
+}
+
+std::int64_t prune_occurrences(bot::sql::Db& db, bot::Instant now, std::int64_t most) {
+  return db.execute(
+      "DELETE FROM occurrences WHERE (account, chat, schedule, label) IN (SELECT account, chat, schedule, "
+      "label FROM occurrences WHERE due_at < $1 ORDER BY due_at LIMIT $2)",
+      {in_ms(now - occurrences_kept), most});
 }
 
 std::optional<bot::Instant> checked_until(bot::sql::Db& db) {

@@ -34,6 +34,15 @@ void withdraw_future(bot::sql::Db& db, bot::Instant now);
 /// Takes back what the schedule has in the outbox and has not sent.
 void withdraw(bot::sql::Db& db, const bot::Address& chat, const std::string& schedule, bot::Instant now);
 
+/// How long an occurrence stays: of what comes once a year, the last time is still there when the next one is
+/// over.
+inline constexpr auto occurrences_kept = std::chrono::days(400);
+/// Messages up to this row of the outbox that were settled before that moment leave it: from now on the
+/// ledger itself tells what became of them.
+void keep_outcomes(bot::sql::Db& db, std::int64_t last_row, bot::Instant settled_before);
+/// Deletes the oldest of those that are kept no longer; how many.
+std::int64_t prune_occurrences(bot::sql::Db& db, bot::Instant now, std::int64_t most);
+
 /// Until when everything has been looked at; nullopt before the first start.
 std::optional<bot::Instant> checked_until(bot::sql::Db& db);
 void set_checked_until(bot::sql::Db& db, bot::Instant until);

@@ -105,6 +105,13 @@ class Agenda {
   virtual bool resume(sql::Db& db, const Address& where, std::int64_t number, Instant now) = 0;
   virtual bool cancel(sql::Db& db, const Address& where, std::int64_t number, Instant now) = 0;
 
+  /// Within a transaction: messages up to this row of the outbox that were settled before that moment are
+  /// about to be deleted there; what became of them stays known to occurred().
+  virtual void keep_outcomes(sql::Db& db, std::int64_t last_row, Instant settled_before) = 0;
+  /// Within a transaction: of what is over for so long that nobody asks for it any more, at most so many rows
+  /// of each kind are deleted. How many.
+  virtual std::int64_t prune(sql::Db& db, Instant now, std::int64_t most) = 0;
+
   /// A transaction that planned something was rolled back: forget it.
   virtual void reread(sql::Db& db, const Address& where, Instant now) = 0;
 

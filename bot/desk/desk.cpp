@@ -16,7 +16,6 @@ namespace {
 
 constexpr auto kFutureTolerated = std::chrono::minutes(5);
 constexpr auto kCheckedEvery = std::chrono::minutes(1);
-constexpr auto kInboxKept = std::chrono::hours(24 * 7);
 constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 constexpr std::string_view kOwnFallback = "zh-CN";
 
@@ -77,7 +76,8 @@ std::vector<sql::Schema> Desk::schemas() {
           Dialogues::schema(),
           Merging::schema(),
           Gaps::schema(),
-          KnownGroups::schema()};
+          KnownGroups::schema(),
+          Pruning::schema()};
 }
 
 void Desk::start() {
@@ -86,11 +86,11 @@ void Desk::start() {
   for (const std::string& account : parts_.accounts) hearing_.link_down(account, "not connected yet");
   parts_.known.load(parts_.db);
   sql::Transaction transaction(parts_.db);
-  parts_.db.execute("DELETE FROM inbox WHERE at < $1", {in_ms(now - kInboxKept)});
   outbox_.recover(parts_.db, now, parts_.clock.steady());
   dialogues_.load(parts_.db, now);
   digest_.load(parts_.db);
   merging_.load(parts_.db);
+  pruning_.prune(parts_.db, parts_.agenda, now);
   transaction.commit();
 }
 
@@ -105,6 +105,8 @@ void Desk::handle(std::vector<Event> events) {
   Work work(parts_.db);
   for (const Event& event : events) take(event, work);
   run_schedules(work);
+  if (const Instant now = parts_.clock.now(); pruning_.is_due(now))
+    pruning_.prune(work.begin(), parts_.agenda, now);
   hand_over(work);
   ring_alarms();
 }

@@ -23,6 +23,7 @@
 #include "bot/desk/manners.hpp"
 #include "bot/desk/merging.hpp"
 #include "bot/desk/outbox.hpp"
+#include "bot/desk/pruning.hpp"
 #include "bot/desk/registry.hpp"
 #include "bot/desk/router.hpp"
 #include "bot/desk/turn.hpp"
@@ -151,6 +152,7 @@ class Desk {
   Gaps gaps_;
   bool made_up_ = false;  // what is heard now was said while nobody listened
   Digest digest_;
+  Pruning pruning_;
   std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language

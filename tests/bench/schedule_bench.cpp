@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "bot/app.hpp"
@@ -15,6 +14,7 @@
 #include "schedules/line.hpp"
 #include "schedules/phrases.hpp"
 #include "schedules/stored_rule.hpp"
+#include "tests/bench/resident.hpp"
 #include "tests/bench/table.hpp"
 
 namespace {
@@ -29,14 +29,6 @@ constexpr std::array<const char*, 5> kRules = {
 
 double seconds_since(Wall::time_point begin) {
   return std::chrono::duration<double>(Wall::now() - begin).count();
-}
-
-double resident_mib() {
-  std::ifstream statm("/proc/self/statm");
-  long pages = 0;
-  long resident = 0;
-  statm >> pages >> resident;
-  return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1024.0 * 1024.0);
 }
 
 /// Takes what leaves and forgets it, like a platform that never answers.
@@ -154,7 +146,7 @@ int main(int count, char** arguments) {
   const double year = seconds_since(year_begin);
   table.judge(fmt::format("a year of all: {} occurrences", occurrences), fmt::format("{:.2f} s", year), "",
               "", "<= 5 s", year <= 5);
-  const double memory = resident_mib();
+  const double memory = bench::resident_mib();
   table.judge("memory", fmt::format("{:.0f} MiB", memory), "", "", "<= 150", memory <= 150);
   std::cout << table.text();
   return 0;

@@ -152,6 +152,12 @@ TEST_CASE("a peer that does nothing counts as dead after the idle limit") {
   CHECK(read.error().detail.find("no sign of life") != std::string::npos);
 }
 
+TEST_CASE("unless told otherwise, silence is noticed within 65 seconds (N1)") {
+  const Milliseconds limit = WebSocketOptions("ws://localhost").idle_limit;
+  const Milliseconds uncounted = limit / 4;  // the quarter in which the peer fell silent
+  CHECK(limit + uncounted <= std::chrono::seconds(65));
+}
+
 TEST_CASE("a quiet peer that answers pings stays connected") {
   OneBotCounterpart peer;
   WebSocketOptions options(peer.url());

@@ -273,7 +273,10 @@ SteadyTime Hearing::next_check() const {
     if (ear.down_since && ear.up) next = std::min(next, ear.up_since + kStable);
     if (ear.down_since && !ear.up && !ear.told_down) next = std::min(next, *ear.down_since + alarm_after_);
     if (ear.missed && !ear.told) next = std::min(next, ear.missed->since + kOnItsWay);
-    if (ear.up) next = std::min(next, next_canary(ear));
+    if (!ear.up) continue;
+    // While it is heard, the groups need not be compared for every message.
+    const SteadyTime soonest = ear.last + kShortestPatience;
+    next = std::min(next, soonest > clock_.steady() ? soonest : next_canary(ear));
   }
   return next;
 }

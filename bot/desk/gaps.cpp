@@ -30,34 +30,47 @@ sql::Schema Gaps::schema() {
 }
 
 void Gaps::note_heard(sql::Db& db, Instant now) {
-  for (const std::string& account : hearing_) set_heard(db, account, now);
+  for (const std::string& account : hearing_) {
+    if (!catching_.contains(account)) set_heard(db, account, now);
+  }
 }
 
 void Gaps::begin(sql::Db& db, const std::string& account, Instant now) {
   if (hearing_.erase(account) == 0) return;
   // What was not read back yet belongs to the gap that begins.
   const auto catching = catching_.find(account);
-  const bool half = catching != catching_.end();
-  set_heard(db, account, half ? catching->second.from : now);
-  if (half) catching_.erase(catching);
+  if (catching == catching_.end()) return set_heard(db, account, now);
+  half_read_.insert_or_assign(account, std::move(catching->second));
+  catching_.erase(catching);
 }
 
 void Gaps::end(sql::Db& db, const std::string& account, const std::vector<Address>& chats, Instant now) {
   if (!hearing_.insert(account).second) return;
   const auto heard = db.query("SELECT at FROM heard_until WHERE account = $1", {account});
-  set_heard(db, account, now);
-  if (heard.empty()) return;
+  if (heard.empty()) return set_heard(db, account, now);
   Catching catching;
+  if (auto half = half_read_.extract(account); !half.empty()) catching = std::move(half.mapped());
   catching.from = std::min(from_ms(heard.front().integer(0)), now);
   catching.until = now;
   catching.chats.assign(chats.begin(), chats.end());
+  catching.asked.reset();
+  catching.unread = 0;
+  store(db, account, catching);
+  catching_.insert_or_assign(account, std::move(catching));
+}
+
+void Gaps::store(sql::Db& db, const std::string& account, Catching& catching) {
+  const std::int64_t until = in_ms(catching.until);
+  if (catching.row != 0) {
+    db.execute("UPDATE gaps SET until_at = $2 WHERE id = $1", {catching.row, until});
+    return;
+  }
   catching.row = db.query(
                        "INSERT INTO gaps (account, from_at, until_at, unread, booked, skipped, read_at) "
                        "VALUES ($1, $2, $3, 0, 0, 0, 0) RETURNING id",
-                       {account, in_ms(catching.from), in_ms(now)})
+                       {account, in_ms(catching.from), until})
                      .front()
                      .integer(0);
-  catching_.insert_or_assign(account, std::move(catching));
 }
 
 std::vector<Address> Gaps::due(SteadyTime steady) {
@@ -125,6 +138,7 @@ std::vector<Gaps::MadeUp> Gaps::finished(sql::Db& db, Instant now) {
     }
     db.execute("UPDATE gaps SET unread = $2, booked = $3, skipped = $4, read_at = $5 WHERE id = $1",
                {catching.row, catching.unread, sum.booked, sum.skipped, in_ms(now)});
+    set_heard(db, account, now);
     return true;
   });
   return all;

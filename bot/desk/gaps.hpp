@@ -19,12 +19,13 @@ class Gaps {
  public:
   static sql::Schema schema();
 
-  /// Within a transaction: these accounts heard everything so far; called now and then.
+  /// Within a transaction: accounts that hear, and have no gap to read back, heard everything so far; called
+  /// now and then.
   void note_heard(sql::Db& db, Instant now);
   /// Within a transaction: the account hears nothing from now on.
   void begin(sql::Db& db, const std::string& account, Instant now);
   /// Within a transaction: the account hears again. If it ever did before, the gap becomes a row and the
-  /// chats are read back one after another.
+  /// chats are read back one after another. A gap that was half read when the next one began is one with it.
   void end(sql::Db& db, const std::string& account, const std::vector<Address>& chats, Instant now);
 
   /// Chats whose history is to be asked for now, at most one of each account at a time.
@@ -64,10 +65,12 @@ class Gaps {
     std::map<std::string, Counts> counts{};
   };
 
+  static void store(sql::Db& db, const std::string& account, Catching& catching);
   static bool is_over(const Catching& catching) { return !catching.asked && catching.chats.empty(); }
 
   std::set<std::string> hearing_{};
   std::map<std::string, Catching> catching_{};
+  std::map<std::string, Catching> half_read_{};  ///< of accounts that went deaf again
 };
 
 }  // namespace bot

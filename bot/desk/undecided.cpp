@@ -100,7 +100,8 @@ std::optional<Undecided::Decided> Undecided::judged(Entry& entry, const Finding&
     return Decided{row, Verdict::not_sent, {}, "not in the chat"};
   }
   if (!history.supported) return Decided{row, Verdict::unresolved, {}, "the platform has no history"};
-  if (steady < entry.given_up) return std::nullopt;
+  // One absence asks for the second look, also after the account was down for long.
+  if (steady < entry.given_up || finding.trace == Trace::absent) return std::nullopt;
   return Decided{row, Verdict::unresolved, {}, "the history proves nothing"};
 }
 

@@ -123,7 +123,9 @@ void Desk::hand_over(Work& work) {
   if (outbox_.has_work(steady)) owed = outbox_.release(work.begin(), now, steady);
   const bool stepped_back = now < checked_;
   if (stepped_back) merging_.clock_set(now);
-  if (work.begun() && (stepped_back || now - checked_ > kCheckedEvery)) {
+  const bool check = stepped_back || now - checked_ > kCheckedEvery;
+  if (check && outbox_.has_expired(now)) outbox_.miss_expired(work.begin(), now, steady);
+  if (work.begun() && check) {
     parts_.agenda.checked(parts_.db, now);
     gaps_.note_heard(parts_.db, now);
     checked_ = now;

@@ -53,6 +53,20 @@ void Lane::show(Priority priority, const Watcher& wants_more) const {
   }
 }
 
+bool Lane::any_waits(const Test& test) const {
+  return std::ranges::any_of(queues_, [&](const auto& queue) { return std::ranges::any_of(queue, test); });
+}
+
+std::vector<Delivery> Lane::forget(const Test& test) {
+  std::vector<Delivery> forgotten;
+  for (auto& queue : queues_) {
+    std::ranges::copy_if(queue, std::back_inserter(forgotten), test);
+    std::erase_if(queue, test);
+  }
+  for (const Delivery& delivery : forgotten) passed(delivery);
+  return forgotten;
+}
+
 std::size_t Lane::waiting() const noexcept {
   std::size_t count = in_flight.size();
   for (const auto& queue : queues_) count += queue.size();
@@ -66,6 +80,12 @@ std::size_t Lane::flying(bool replies) const {
 
 bool Lane::flies_to(const Address& chat) const {
   return std::ranges::any_of(in_flight, [&](const auto& flight) { return flight.second.send.where == chat; });
+}
+
+bool Lane::has_seen(const Address& chat, const std::string& message_id) const {
+  return std::ranges::any_of(in_flight, [&](const auto& flight) {
+    return flight.second.seen == message_id && flight.second.send.where == chat;
+  });
 }
 
 bool Lane::is_between_parts(const Delivery& delivery) const {

@@ -42,10 +42,17 @@ class Lane {
   /// Shows what take() would ask about, until the watcher has seen enough.
   void show(Priority priority, const Watcher& wants_more) const;
 
+  using Test = std::function<bool(const Delivery&)>;
+  bool any_waits(const Test& test) const;
+  /// Takes out of the queues what the test is true of.
+  std::vector<Delivery> forget(const Test& test);
+
   std::size_t waiting() const noexcept;
   /// Answers that are awaited, of replies or of everything else.
   std::size_t flying(bool replies) const;
   bool flies_to(const Address& chat) const;
+  /// Whether an own message with this id was reported for one of them.
+  bool has_seen(const Address& chat, const std::string& message_id) const;
 
   /// Parts of one message stay together: whether somebody else's turn must wait for the rest of it.
   bool is_between_parts(const Delivery& delivery) const;

@@ -154,7 +154,7 @@ Lane::Fate Outbox::fate(sql::Db* db, const Lane& lane, const Delivery& delivery,
     held.insert(delivery.to);
     return Lane::Fate::wait;
   }
-  if (delivery.expires <= at.now && !is_held(delivery)) {
+  if (is_expired(delivery, at.now)) {
     if (row) rows::mark(*db, delivery.outbox, "missed", lateness(delivery.to, at.steady), at.now);
     return Lane::Fate::drop;
   }
@@ -227,6 +227,32 @@ SteadyTime Outbox::next_release(SteadyTime now) const {
   return next;
 }
 
+// ---- what expired ---------------------------------------------------------------------------------------
+
+bool Outbox::is_expired(const Delivery& delivery, Instant now) const {
+  return delivery.expires <= now && !is_held(delivery);
+}
+
+bool Outbox::has_expired(Instant now) const {
+  return std::ranges::any_of(lanes_, [&](const auto& entry) {
+    return entry.second.any_waits([&](const Delivery& delivery) { return is_expired(delivery, now); });
+  });
+}
+
+void Outbox::miss_expired(sql::Db& db, Instant now, SteadyTime steady) {
+  for (auto& [account, lane] : lanes_) {
+    for (const Delivery& late :
+         lane.forget([&](const Delivery& delivery) { return is_expired(delivery, now); })) {
+      if (late.outbox != 0) book_missed(db, late, {now, steady});
+    }
+  }
+}
+
+void Outbox::book_missed(sql::Db& db, const Delivery& late, Moment at) {
+  rows::mark(db, late.outbox, "missed", lateness(late.to, at.steady), at.now);
+  counts_.counted("missed", late.to.account);
+}
+
 // ---- verdicts -------------------------------------------------------------------------------------------
 
 void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, Instant now,
@@ -235,16 +261,14 @@ void Outbox::settle(sql::Db& db, const Address& where, const Settled& settled, I
   if (sent != nullptr && !sent->message_id.empty() && !settled.subject.empty()) {
     rows::remember_subject(db, where, sent->message_id, settled.subject, now);
   }
+  auto flight = lanes_[where.account].in_flight.extract(settled.outbox);
+  if (sent == nullptr && !flight.empty() && !flight.mapped().seen.empty()) {
+    return book_arrived(db, settled.outbox, flight.mapped().seen, now);
+  }
   weigh(where, settled.outcome, steady);
-  if (settled.outbox == 0) return;
-  auto& in_flight = lanes_[where.account].in_flight;
-  const auto flying = in_flight.find(settled.outbox);
-  if (flying == in_flight.end()) return;  // decided meanwhile
-  Lane::Flight flight = std::move(flying->second);
-  in_flight.erase(flying);
+  if (flight.empty()) return;  // no row, or decided meanwhile
   if (sent != nullptr) return book_sent(db, where, settled.outbox, sent->message_id, now);
-  if (!flight.seen.empty()) return book_sent(db, where, settled.outbox, flight.seen, now);
-  book_unsent(db, where, settled, std::move(flight.send), {now, steady});
+  book_unsent(db, where, settled, std::move(flight.mapped().send), {now, steady});
 }
 
 Circuit& Outbox::circuit(const std::string& account) {
@@ -258,17 +282,19 @@ void Outbox::weigh(const Address& where, const SendOutcome& outcome, SteadyTime 
     if (refused_.refused(where, refused->reason, steady)) news_.push_back(ChatPaused{where, refused->reason});
     return;
   }
-  if (std::holds_alternative<Sent>(outcome)) {
-    if (refused_.accepted(where)) news_.push_back(ChatPaused{where, {}, false});
-    if (circuit(where.account).succeeded()) news_.push_back(AccountPaused{where.account, false});
-    return;
-  }
+  if (std::holds_alternative<Sent>(outcome)) return trust(where);
   const auto* not_sent = std::get_if<NotSent>(&outcome);
   if (not_sent != nullptr && not_sent->retry_after) {
     pace_.hold_account(where.account, *not_sent->retry_after, steady);
   } else if (refused == nullptr && lanes_[where.account].up && circuit(where.account).failed(steady)) {
     news_.push_back(AccountPaused{where.account, true});
   }
+}
+
+/// Something arrived there: neither the chat nor the account has to pause.
+void Outbox::trust(const Address& where) {
+  if (refused_.accepted(where)) news_.push_back(ChatPaused{where, {}, false});
+  if (circuit(where.account).succeeded()) news_.push_back(AccountPaused{where.account, false});
 }
 
 /// Why a message did not leave in time.
@@ -284,6 +310,18 @@ void Outbox::book_sent(sql::Db& db, const Address& where, std::int64_t row, cons
   counts_.counted("sent", where.account);
   rows::mark_sent(db, row, message_id, now);
   attempts::decide(db, row, attempts::kSent, message_id.empty() ? "without an id" : "", now);
+}
+
+/// It was not told by the verdict that should have told it. Some platforms time out on whatever they deliver:
+/// what is found to have arrived is no failure of the account.
+void Outbox::book_arrived(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now) {
+  const auto delivery = rows::find(db, row);
+  if (!delivery) return;
+  if (!delivery->subject.empty() && !message_id.empty()) {
+    rows::remember_subject(db, delivery->to, message_id, delivery->subject, now);
+  }
+  trust(delivery->to);
+  book_sent(db, delivery->to, row, message_id, now);
 }
 
 void Outbox::book_unsent(sql::Db& db, const Address& where, const Settled& settled, Undecided::Send send,
@@ -321,7 +359,7 @@ std::vector<Address> Outbox::look_backs(SteadyTime steady) {
 }
 
 void Outbox::hear(sql::Db& db, const Address& where, const HistoryRead& history, Moment at) {
-  const auto is_taken = [&](const std::string& id) { return rows::has_message(db, where, id); };
+  const auto is_taken = [&](const std::string& id) { return is_known(db, where, id); };
   for (const auto& decided : undecided_.judge(where, history, at.steady, is_taken)) {
     decide(db, where, decided, at);
   }
@@ -330,11 +368,7 @@ void Outbox::hear(sql::Db& db, const Address& where, const HistoryRead& history,
 void Outbox::decide(sql::Db& db, const Address& where, const Undecided::Decided& decided, Moment at) {
   log::info("an unknown send was decided", {{"outbox", decided.row}, {"why", decided.reason}});
   if (decided.verdict == Undecided::Verdict::sent) {
-    const auto delivery = rows::find(db, decided.row);
-    if (delivery && !delivery->subject.empty() && !decided.message_id.empty()) {
-      rows::remember_subject(db, where, decided.message_id, delivery->subject, at.now);
-    }
-    return book_sent(db, where, decided.row, decided.message_id, at.now);
+    return book_arrived(db, decided.row, decided.message_id, at.now);
   }
   const bool resolved = decided.verdict == Undecided::Verdict::not_sent;
   if (!resolved) counts_.counted("unresolved", where.account);
@@ -350,7 +384,7 @@ void Outbox::hear(sql::Db& db, const Address& where, const AnsweredLate& late, M
   if (!row || !undecided_.contains(*row)) return;
   if (const auto* sent = std::get_if<Sent>(&late.outcome)) {
     undecided_.remove(*row);
-    return book_sent(db, where, *row, sent->message_id, at.now);
+    return book_arrived(db, *row, sent->message_id, at.now);
   }
   if (std::holds_alternative<Unknown>(late.outcome)) return;
   undecided_.remove(*row);
@@ -363,7 +397,16 @@ bool Outbox::awaits(const Address& where) const {
   return flies || !undecided_.in(where).empty();
 }
 
+/// Whether the message is known to be one of the rows, so that it cannot be another with the same text.
+bool Outbox::is_known(sql::Db& db, const Address& where, const std::string& message_id) const {
+  if (message_id.empty()) return false;
+  const auto lane = lanes_.find(where.account);
+  return (lane != lanes_.end() && lane->second.has_seen(where, message_id)) ||
+         rows::has_message(db, where, message_id);
+}
+
 void Outbox::hear(sql::Db& db, const Address& where, Instant said, const OwnMessage& own, Moment at) {
+  if (is_known(db, where, own.id)) return;
   const auto is_it = [&](const Undecided::Send& send) {
     return send.where == where && said >= earliest_shown(send.started) &&
            is_same_text(send.text, own.message.plain());

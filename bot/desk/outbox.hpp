@@ -84,6 +84,11 @@ class Outbox {
   /// When release() would find more to do; SteadyTime::max() when nothing waits for time.
   SteadyTime next_release(SteadyTime now) const;
 
+  /// What waits for a chat or an account that takes nothing is missed when it expires, not when it might have
+  /// left; to be called now and then. The second within a transaction.
+  bool has_expired(Instant now) const;
+  void miss_expired(sql::Db& db, Instant now, SteadyTime steady);
+
   /// Books the verdict. Within a transaction when `settled` names a row or a subject.
   /// NotSent is queued again until it expires. A chat that refuses and an account that fails are paused.
   void settle(sql::Db& db, const Address& where, const Settled& settled, Instant now, SteadyTime steady);
@@ -137,15 +142,20 @@ class Outbox {
   void requeue(sql::Db& db, Lane& lane, std::int64_t row, SteadyTime steady);
   void book_sent(sql::Db& db, const Address& where, std::int64_t row, const std::string& message_id,
                  Instant now);
+  void book_arrived(sql::Db& db, std::int64_t row, const std::string& message_id, Instant now);
+  void book_missed(sql::Db& db, const Delivery& late, Moment at);
   void book_unsent(sql::Db& db, const Address& where, const Settled& settled, Undecided::Send send,
                    Moment at);
   void decide(sql::Db& db, const Address& where, const Undecided::Decided& decided, Moment at);
 
+  bool is_expired(const Delivery& delivery, Instant now) const;
+  bool is_known(sql::Db& db, const Address& where, const std::string& message_id) const;
   bool is_held(const Delivery& delivery) const noexcept {
     return hold_scheduled_ && (delivery.push || delivery.asked_for);
   }
 
   Circuit& circuit(const std::string& account);
+  void trust(const Address& where);
   std::string lateness(const Address& chat, SteadyTime steady) const;
 
   const Limits& limits_;

@@ -109,12 +109,22 @@ void World::restart() {
 }
 
 void World::off(bot::Milliseconds by) {
+  if (!stopped_) stop();
+  clock_.advance(by);
+  stopped_ = false;
   begin();
+}
+
+void World::stop() {
+  begin();
+  stopped_ = true;
   app_->desk().stop();
   stage_.reset();
   app_.reset();
-  clock_.advance(by);
-  begin();
+}
+
+void World::deliver_unheard() {
+  play(std::exchange(unheard_events_, {}));
 }
 
 std::int64_t World::count(std::string_view sql) {
@@ -131,13 +141,27 @@ std::vector<const bot::Room::Line*> World::unheard(const bot::Address& where) co
   return lines;
 }
 
-World::Chat& World::Chat::speak(const std::string& person, bot::Room::Utterance utterance) {
-  world_.begin();
-  world_.stage_->travel(kTimeToType);
+bot::Event World::Chat::spoken(const std::string& person, const bot::Room::Utterance& utterance) {
   const bool owner = std::ranges::find(world_.owners_, person) != world_.owners_.end();
   const bot::Sender sender{person, person, owner ? bot::Sender::Role::owner : bot::Sender::Role::member,
                            false};
-  bot::Event event = world_.room_.says(where_, sender, utterance);
+  return world_.room_.says(where_, sender, utterance);
+}
+
+World::Chat& World::Chat::says_unheard(const std::string& person, const std::string& text) {
+  if (world_.stage_) {
+    world_.stage_->travel(kTimeToType);
+  } else {
+    world_.clock_.advance(kTimeToType);
+  }
+  world_.unheard_events_.push_back(spoken(person, {.message = bot::Message(text)}));
+  return *this;
+}
+
+World::Chat& World::Chat::speak(const std::string& person, bot::Room::Utterance utterance) {
+  world_.begin();
+  world_.stage_->travel(kTimeToType);
+  bot::Event event = spoken(person, utterance);
   event.at -= world_.delay_;
   world_.last_ = event;
   std::vector<bot::Event> events;

@@ -33,6 +33,8 @@ class World {
     Chat& quotes(const std::string& person, const std::string& text);
     /// Quotes a person's message, which is about nothing.
     Chat& quotes_stranger(const std::string& person, const std::string& text);
+    /// A member speaks while the bot hears nothing: only the chat's history has it.
+    Chat& says_unheard(const std::string& person, const std::string& text);
     /// The platform delivers the latest message once more.
     Chat& repeats_event();
     /// The next message of the bot here is this sentence, and contains `part`.
@@ -40,6 +42,7 @@ class World {
     Chat& hears_nothing();
 
    private:
+    bot::Event spoken(const std::string& person, const bot::Room::Utterance& utterance);
     Chat& speak(const std::string& person, bot::Room::Utterance utterance);
     World& world_;
     bot::Address where_;
@@ -58,11 +61,15 @@ class World {
   void restart();
   /// The program is off for a while.
   void off(bot::Milliseconds by);
+  /// The program is off until off() or restart() brings it back.
+  void stop();
   void next_send(bot::SendOutcome outcome) { room_.next_send(std::move(outcome)); }
   /// The next message reaches nobody, and the platform cannot say so.
   void swallow_next() { room_.swallow_next(); }
   /// The platform cannot say what was said before.
   void forget_history(std::string failure) { room_.forget_history(std::move(failure)); }
+  /// What nobody heard is delivered after all.
+  void deliver_unheard();
   /// The platform lets the bot reply, but not speak by itself.
   void forbid_pushes() { room_.forbid_pushes(); }
   void link_down();
@@ -97,5 +104,7 @@ class World {
   std::vector<std::string> owners_;
   std::vector<std::string> admins_;
   bot::Event last_{};
+  std::vector<bot::Event> unheard_events_;
   bot::Milliseconds delay_{};
+  bool stopped_ = false;
 };

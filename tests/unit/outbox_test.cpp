@@ -1,17 +1,6 @@
-#include "bot/desk/outbox.hpp"
-#include "bot/desk/outbox_rows.hpp"
+#include "tests/support/post.hpp"
 
 #include <doctest/doctest.h>
-
-#include <chrono>
-#include <memory>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "bot/base/log.hpp"
-#include "bot/store/sqlite.hpp"
 
 using bot::Address;
 using bot::Delivery;
@@ -22,103 +11,6 @@ using bot::Refused;
 using bot::Sent;
 using bot::Unknown;
 using namespace std::chrono_literals;
-
-namespace {
-
-/// Messages to chats of one account, on a clock that the test moves.
-class Post {
- public:
-  using Said = std::string;  ///< "a b": what left, in order
-
-  explicit Post(std::optional<Rate> per_chat = std::nullopt, std::optional<Rate> per_account = std::nullopt) {
-    limits.per_group = per_chat;
-    limits.per_account = per_account;
-    limits.jitter = std::nullopt;
-    limits.reserve = std::nullopt;
-    limits.in_flight = 8;
-    bot::log::to_nowhere();
-    bot::sql::migrate(*db, {bot::outbox_rows::schema()}, {});
-    restart();
-  }
-
-  /// All but the database is lost.
-  void restart() {
-    outbox = std::make_unique<Outbox>(limits, 1);
-    outbox->recover(*db, now, steady);
-  }
-
-  /// A message that somebody is owed; its row.
-  std::int64_t owe(const std::string& chat, const std::string& text, bot::Milliseconds lasts = 1h,
-                   bot::Priority priority = bot::Priority::push) {
-    Delivery delivery = made(chat, text, lasts);
-    delivery.priority = priority;
-    bot::sql::Transaction transaction(*db);
-    outbox->plan(*db, delivery, now);
-    transaction.commit();
-    const std::int64_t row = delivery.outbox;
-    outbox->enqueue(std::move(delivery));
-    return row;
-  }
-
-  void answer(const std::string& chat, const std::string& text, bot::Milliseconds lasts = 1h) {
-    outbox->enqueue(made(chat, text, lasts));
-  }
-
-  Said release() { return said(outbox->release(*db, now, steady)); }
-  /// What leaves until nothing more does, each answered at once.
-  Said deliver() {
-    Said all;
-    while (true) {
-      const auto leaving = outbox->release(*db, now, steady);
-      if (leaving.empty()) return all;
-      for (const Delivery& delivery : leaving) {
-        all += (all.empty() ? "" : " ") + delivery.message.plain();
-        outbox->settle(*db, delivery.to, {delivery.outbox, "", Sent{"m" + std::to_string(delivery.outbox)}},
-                       now, steady);
-      }
-    }
-  }
-  Said release_unowed() { return said(outbox->release_unowed(now, steady)); }
-
-  void settle(std::int64_t row, bot::SendOutcome outcome, const std::string& subject = "") {
-    outbox->settle(*db, kWhere, {row, subject, std::move(outcome)}, now, steady);
-  }
-
-  std::string state(std::int64_t row) {
-    const auto rows = db->query("SELECT state, reason FROM outbox WHERE id = $1", {row});
-    const std::string& reason = rows.front().text(1);
-    return rows.front().text(0) + (reason.empty() ? "" : ": " + reason);
-  }
-
-  void advance(bot::Milliseconds by) {
-    now += by;
-    steady += by;
-  }
-
-  static inline const Address kWhere{"qq", "1", false};
-
-  std::unique_ptr<bot::sql::Db> db = bot::sql::open_sqlite_in_memory();
-  bot::Limits limits{};
-  std::unique_ptr<Outbox> outbox{};
-  bot::Instant now{1'772'755'200s};
-  bot::SteadyTime steady{1000h};
-
- private:
-  Delivery made(const std::string& chat, const std::string& text, bot::Milliseconds lasts) const {
-    Delivery delivery(Address{"qq", chat, false}, bot::Message(text));
-    delivery.expires = now + lasts;
-    delivery.kind = "test.kind";
-    return delivery;
-  }
-
-  static Said said(const std::vector<Delivery>& deliveries) {
-    Said all;
-    for (const Delivery& delivery : deliveries) all += (all.empty() ? "" : " ") + delivery.message.plain();
-    return all;
-  }
-};
-
-}  // namespace
 
 TEST_CASE("outbox: a row is planned, sending, then what the platform said") {
   Post post;

@@ -20,6 +20,8 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   names_[from.id] = from.name;
   line.text = utterance.typed.empty() ? utterance.message.plain() : utterance.typed;
   line.quotes = utterance.quotes;
+  line.to_bot = utterance.to_bot;
+  line.to_others = utterance.to_others;
   const std::size_t number = add(std::move(line));
   MessagePosted posted;
   posted.from = from;
@@ -81,6 +83,9 @@ void Room::read_history(const Address& chat, std::size_t count) {
     past.posted.message = line.said;
     past.posted.id = std::to_string(line.number);
     past.posted.from = {line.user, line.speaker};
+    if (line.quotes) past.posted.quotes = std::to_string(*line.quotes);
+    past.posted.to_me = line.to_bot;
+    past.posted.to_others = line.to_others;
     history.messages.push_back(std::move(past));
   }
   if (history.messages.size() > count) {

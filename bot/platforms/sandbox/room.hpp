@@ -26,6 +26,8 @@ class Room final : public Postman {
     Message said{};
     std::string kind{};  ///< for the bot: the key of the sentence
     std::optional<std::size_t> quotes{};
+    bool to_bot = false;
+    bool to_others = false;
   };
 
   Room(std::string account, const Clock& clock) : account_(std::move(account)), clock_(clock) {}

@@ -4,9 +4,6 @@
 
 #include <stdexcept>
 
-#include "bot/app.hpp"
-#include "bot/data_folder.hpp"
-#include "bot/store/postgres.hpp"
 #include "bot/store/sqlite.hpp"
 
 namespace bot {
@@ -22,14 +19,12 @@ CopiedDatabase::Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-CopiedDatabase::CopiedDatabase(const std::filesystem::path& data, const Secret& database, Instant now) {
+CopiedDatabase::CopiedDatabase(const std::filesystem::path& original) {
   const auto copy = folder_.path() / "xueban.db";
-  const auto original = database_file(data);
-  if (database.empty() && std::filesystem::exists(original)) {
+  if (std::filesystem::exists(original)) {
     sql::open_sqlite_read_only(original)->execute("VACUUM INTO $1", {copy.string()});
   }
   db_ = sql::open_sqlite(copy);
-  if (!database.empty()) copy_tables(*sql::open_postgres(database.value()), *db_, now);
 }
 
 CopiedDatabase::~CopiedDatabase() = default;

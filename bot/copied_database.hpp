@@ -3,8 +3,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "bot/base/instant.hpp"
-#include "bot/chat/account.hpp"
 #include "bot/store/sql.hpp"
 
 namespace bot {
@@ -13,9 +11,8 @@ namespace bot {
 /// Xueban and change nothing. Empty when there is no original yet, as before the first start.
 class CopiedDatabase {
  public:
-  /// Of the file in the data folder, or of what `database` connects to; the copy is a SQLite file either way.
   /// Throws sql::SqlError when the original cannot be read.
-  CopiedDatabase(const std::filesystem::path& data, const Secret& database, Instant now);
+  explicit CopiedDatabase(const std::filesystem::path& original);
   ~CopiedDatabase();
   CopiedDatabase(const CopiedDatabase&) = delete;
   CopiedDatabase& operator=(const CopiedDatabase&) = delete;

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "bot/base/log.hpp"
+#include "bot/desk/attempts.hpp"
+#include "bot/desk/outbox_rows.hpp"
 #include "bot/store/dialect.hpp"
 #include "bot/store/migrate.hpp"
 #include "bot/store/sql.hpp"
@@ -396,4 +398,19 @@ TEST_CASE("migrate: a step that fails leaves nothing, and those before it stay")
   CHECK(contract::number(*db, "SELECT count(*) FROM schema_steps") == 1);
   CHECK(contract::refusal(*db, {{"shop", {first, {2, "CREATE TABLE b (x {int}) {strict}"}}}}) == "");
   CHECK(contract::has_table(*db, "b"));
+}
+
+TEST_CASE("attempts: no attempt begins before the last one of its row is decided (P6)") {
+  namespace attempts = bot::attempts;
+  constexpr bot::Instant now{};
+  const auto db = contract::open_store();
+  bot::sql::migrate(*db, {bot::outbox_rows::schema()}, now);
+  attempts::begin(*db, 1, "first", now);
+  CHECK_THROWS(attempts::begin(*db, 1, "second", now));
+  attempts::begin(*db, 2, "of another row", now);
+  attempts::decide(*db, 1, attempts::kNotSent, "lost", now);
+  attempts::begin(*db, 1, "second", now);
+  CHECK(attempts::row_of(*db, "second") == 1);
+  CHECK_FALSE(attempts::row_of(*db, "first").has_value());
+  CHECK(contract::number(*db, "SELECT max(number) FROM attempts WHERE outbox = 1") == 2);
 }

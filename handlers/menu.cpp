@@ -26,8 +26,11 @@ bot::Reply show_menu(bot::Turn& turn) {
 }  // namespace
 
 void menu(bot::Registry& registry) {
-  registry.command(
-      {.name = "menu", .effect = bot::Effect::writes, .wake = bot::Wake::bare, .run = show_menu});
+  registry.command({.name = "menu",
+                    .effect = bot::Effect::writes,
+                    .wake = bot::Wake::bare,
+                    .only_shows = true,
+                    .run = show_menu});
 }
 
 }  // namespace handlers

@@ -227,7 +227,8 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   const Command& command = *order.command;
   const bool late = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
   const bool stale = late && !command.outside_manners;
-  if ((stale || made_up_) && command.effect == Effect::reads) return;
+  const bool only_shows = command.only_shows || command.effect == Effect::reads;
+  if ((stale || made_up_) && only_shows) return;
   if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
   if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
   if (!stale && !made_up_ && !command.outside_manners) {

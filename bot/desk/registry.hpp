@@ -37,6 +37,7 @@ struct Command {
   Wake wake = Wake::needed;
   bool anywhere = false;     ///< the verb may stand in the middle of what is said to the bot
   bool counts_late = false;  ///< booked with its own time even when it arrives late; others are not executed
+  bool only_shows = false;   ///< writes no more than its question: late, it is as if it was never said
   bool outside_manners = false;  ///< no cooldown, no repeat check: for health checks
   Handler run{};
 };

@@ -41,6 +41,7 @@ bot::Reply report(bot::Turn& turn) {
   values.set("deciding", state.deciding).set("checking", state.deciding > 0);
   values.set("refused", state.refused);
   values.set("missed", state.missed);
+  values.set("muted", state.muted).set("is_muted", state.muted > 0);
   values.set("database",
              fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
   values.set("pushes", push_lines(turn, state));

@@ -254,6 +254,7 @@ Health Desk::health(const Address& where) const {
   health.unknown = count("unresolved");
   health.refused = count("refused");
   health.missed = count("missed");
+  health.muted = static_cast<std::int64_t>(outbox_.refused_chats());
   health.database_bytes = parts_.db.size();
   health.started = started_;
   health.held = parts_.agenda.held(now);

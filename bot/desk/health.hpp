@@ -22,6 +22,7 @@ struct Health {
   std::int64_t deciding = 0;  ///< sends whose outcome is being looked into
   std::int64_t unknown = 0;   ///< sends of the last seven days of which nobody can tell whether they arrived
   std::int64_t refused = 0;   ///< sends of the last seven days that a platform refused
+  std::int64_t muted = 0;     ///< chats that take no messages now: muted, or removed from them
   std::int64_t missed = 0;    ///< pushes of the last seven days that were not sent
   std::int64_t database_bytes = 0;
   std::vector<Due> next{};  ///< of this group, or of all in private

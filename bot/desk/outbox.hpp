@@ -124,6 +124,8 @@ class Outbox {
   std::size_t waiting() const noexcept;
   std::size_t in_flight() const noexcept;
   const MessageCounts& counts() const noexcept { return counts_; }
+  /// Chats that take no messages now.
+  std::size_t refused_chats() const noexcept { return refused_.all().size(); }
   std::size_t undecided() const noexcept { return undecided_.size(); }
   /// Since when the oldest send is unknown.
   std::optional<Instant> oldest_unknown() const { return undecided_.oldest(); }

@@ -127,7 +127,7 @@ void keep_outcomes(bot::sql::Db& db, std::int64_t last_row, bot::Instant settled
 std::int64_t prune_occurrences(bot::sql::Db& db, bot::Instant now, std::int64_t most) {
   return db.execute(
       "DELETE FROM occurrences WHERE (account, chat, schedule, label) IN (SELECT account, chat, schedule, "
-      "label FROM occurrences WHERE due_at < $1 ORDER BY due_at LIMIT $2)",
+      "label FROM occurrences WHERE due_at < $1 AND booked_at < $1 ORDER BY due_at LIMIT $2)",
       {in_ms(now - occurrences_kept), most});
 }
 

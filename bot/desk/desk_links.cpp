@@ -45,7 +45,13 @@ void Desk::link_down(const std::string& account, const std::string& reason, Work
 void Desk::ask_histories() {
   const SteadyTime steady = parts_.clock.steady();
   for (const Address& chat : gaps_.due(steady)) parts_.postman.read_history(chat, kMadeUp);
-  for (const Address& chat : hearing_.suspects()) parts_.postman.read_history(chat, kCanary);
+  for (const Address& chat : hearing_.suspects()) {
+    if (parts_.bell != nullptr) {
+      parts_.postman.read_history(chat, kCanary);
+    } else {
+      hearing_.canary_failed(chat);  // nobody would be told
+    }
+  }
   look_back();
 }
 

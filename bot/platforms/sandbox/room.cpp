@@ -1,5 +1,6 @@
 #include "bot/platforms/sandbox/room.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bot {
@@ -75,7 +76,9 @@ std::size_t Room::show(const Delivery& delivery) {
 void Room::read_history(const Address& chat, std::size_t count) {
   HistoryRead history;
   history.failure = history_failure_;
-  for (const Line& line : transcript_) {
+  for (auto next = transcript_.rbegin(); next != transcript_.rend() && history.messages.size() < count;
+       ++next) {
+    const Line& line = *next;
     if (line.where != chat || !history_failure_.empty()) continue;
     PastMessage past;
     past.at = std::chrono::floor<std::chrono::seconds>(line.at);
@@ -88,10 +91,7 @@ void Room::read_history(const Address& chat, std::size_t count) {
     past.posted.to_others = line.to_others;
     history.messages.push_back(std::move(past));
   }
-  if (history.messages.size() > count) {
-    history.messages.erase(history.messages.begin(),
-                           history.messages.end() - static_cast<std::ptrdiff_t>(count));
-  }
+  std::ranges::reverse(history.messages);
   settled_.emplace_back(chat, clock_.now(), std::move(history));
 }
 

@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/accounts.hpp"
 #include "bot/alarm.hpp"
 #include "bot/app.hpp"
 #include "bot/base/log.hpp"
@@ -15,7 +16,6 @@
 #include "bot/desk_thread.hpp"
 #include "bot/metrics.hpp"
 #include "bot/net/network.hpp"
-#include "bot/platforms/onebot/onebot.hpp"
 
 namespace bot {
 
@@ -43,7 +43,7 @@ void add_accounts(const Config& config, Network& network, EventSink& sink, const
   for (const AccountConfig& account : config.accounts) {
     const std::uint64_t seed = random.next();
     network.add([&account, &sink, &clock, seed](boost::asio::io_context& context) {
-      return make_onebot(context, account, sink, clock, seed);
+      return make_account(context, account, {.sink = sink, .clock = clock, .seed = seed});
     });
   }
 }

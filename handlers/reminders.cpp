@@ -208,7 +208,7 @@ Reply refused(Turn& turn, const schedules::ReminderPhrase& asked) {
   if (everybody && !turn.where().direct && !is_admin(turn)) {
     return Reply::say("reminder.admins_only").in_private();
   }
-  if (!turn.can_push(turn.where())) return Reply::say("reminder.no_push");
+  if (!turn.capabilities(turn.where()).push) return Reply::say("reminder.no_push");
   if (has_too_many(turn)) return Reply::say("reminder.too_many");
   return refused_text(asked.text);
 }

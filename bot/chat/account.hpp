@@ -21,17 +21,25 @@ class Secret {
   std::string source_;
 };
 
-/// One `[[account]]`.
+/// One `[[account]]`. Which keys mean something depends on the platform and the transport; the reader of the
+/// configuration refuses the others.
 struct AccountConfig {
-  std::string name{};                 ///< unique; groups and logs refer to it
-  std::string platform{};             ///< "onebot11"
-  std::string transport = "forward";  ///< "forward": Xueban dials
-  std::string url{};                  ///< ws:// or wss://, without any secret
-  Secret token{};                     ///< empty: none, which is a warning
+  std::string name{};  ///< unique; groups and logs refer to it
+  /// "onebot11", "wecom-webhook", "wecom-robot", "webhook", "dingtalk" or "feishu".
+  std::string platform{};
+  /// "forward", "reverse" or "http" (onebot11), "connection" or "callback" (wecom-robot), "post".
+  std::string transport{};
+  std::string url{};   ///< where Xueban dials or sends calls; without any secret
+  Secret token{};      ///< proves who calls; empty: none, which is a warning
+  Secret secret{};     ///< signs or logs in: see the platform's reference
+  Secret webhook{};    ///< a robot's whole address, which is its password
+  Secret aes_key{};    ///< EncodingAESKey of WeCom's callbacks (wecom.md 4)
+  std::string self{};  ///< the account's own id, where the platform names it (X-Self-ID, BotID)
   /// How long an answer to a message is waited for: the platform's own limit and a margin (reliability N4).
   /// NapCat takes up to ten seconds for a text.
   std::chrono::milliseconds answer_limit = std::chrono::seconds(20);
-  std::string certificate_authority{};  ///< PEM file for wss with a private authority; empty: the system's
+  std::string
+      certificate_authority{};  ///< PEM file for wss or https with a private authority; empty: the system's
 };
 
 }  // namespace bot

@@ -7,9 +7,9 @@
 
 #include "bot/base/instant.hpp"
 #include "bot/chat/address.hpp"
+#include "bot/chat/capabilities.hpp"
 #include "bot/chat/message.hpp"
 #include "bot/chat/priority.hpp"
-#include "bot/chat/text_limit.hpp"
 
 namespace bot {
 
@@ -37,6 +37,7 @@ class Delivery {
   bool last_part = false;
   std::string everyone{};   ///< what stands instead of a mention of everybody where the platform allows none
   std::string asker{};      ///< user whom it answers; empty: nobody
+  std::string answers{};    ///< id of the message that it answers, for platforms that tie answers to it
   bool repeatable = false;  ///< if nobody can tell whether it arrived, it is said once more, and says so
   std::int64_t again_of = 0;  ///< the row that it says once more
   std::string echo{};         ///< of this attempt; 128 random bits that an answer, however late, brings back
@@ -50,10 +51,8 @@ class Postman {
   virtual void send(std::vector<Delivery> deliveries) = 0;
   /// Asks the platform for the latest messages of a chat, at most `count`; comes back as HistoryRead.
   virtual void read_history(const Address& chat, std::size_t count) = 0;
-  /// The longest text of one message there.
-  virtual TextLimit text_limit(const Address&) const { return {3000, TextLimit::Unit::characters}; }
-  /// Whether the platform allows messages there that answer nobody. Some only let a bot reply.
-  virtual bool can_push(const Address&) const { return true; }
+  /// What that chat allows at the moment.
+  virtual Capabilities capabilities(const Address&) const { return {}; }
 };
 
 /// Takes nothing anywhere: for commands that only look.

@@ -69,8 +69,44 @@ struct HistoryRead {
   bool supported = true;  ///< false: the platform has no history, asking again is in vain
 };
 
-using Happening = std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled, AnsweredLate,
-                               OwnMessage, HistoryRead>;
+/// Somebody took a message back, or an admin did.
+struct MessageRecalled {
+  std::string id{};
+  std::string by{};  ///< user id
+};
+struct MemberJoined {
+  std::string user{};
+  bool self = false;  ///< the account itself
+};
+struct MemberLeft {
+  std::string user{};
+  std::string by{};   ///< who removed them; empty: left by themselves
+  bool self = false;  ///< the account itself
+};
+/// A member may not speak, or may again.
+struct MemberMuted {
+  std::string user{};                      ///< empty: the whole group
+  std::optional<Milliseconds> duration{};  ///< zero: may speak again; absent: until that is told
+  bool self = false;                       ///< the account itself is concerned
+};
+/// Somebody tapped a member on the shoulder.
+struct Poked {
+  std::string by{};
+  std::string user{};
+  bool self = false;
+};
+/// Somebody wants something of the account. Only a person may answer it, at the platform.
+struct Requested {
+  enum class What { friendship, joining, invitation };
+  What what = What::friendship;
+  std::string by{};
+  std::string comment{};
+  std::string flag{};  ///< opaque: brings an answer back to the request
+};
+
+using Happening =
+    std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled, AnsweredLate, OwnMessage,
+                 HistoryRead, MessageRecalled, MemberJoined, MemberLeft, MemberMuted, Poked, Requested>;
 
 /// Something that happened outside. The class has a constructor, because it crosses `co_await`.
 class Event {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,50 @@ struct Quote {
   std::string message_id{};
   bool operator==(const Quote&) const = default;
 };
+/// A picture. What goes out carries its bytes; what comes in says where the platform keeps it, and seldom for
+/// long.
+struct Picture {
+  std::string bytes{};  ///< PNG or JPEG
+  std::string url{};
+  bool operator==(const Picture&) const = default;
+};
+/// A voice message, a video or a file that somebody sent.
+struct Attachment {
+  enum class Kind { voice, video, file };
+  Kind kind = Kind::file;
+  std::string name{};
+  std::string id{};  ///< the platform's, to ask for it
+  std::string url{};
+  std::optional<std::int64_t> size{};  ///< bytes
+  bool operator==(const Attachment&) const = default;
+};
+/// Where somebody says to be. WGS-84 or whatever the platform's map uses; degrees.
+struct Place {
+  double latitude = 0;
+  double longitude = 0;
+  std::string name{};
+  std::string address{};
+  bool operator==(const Place&) const = default;
+};
+/// A link or an app that was shared: what it shows of itself.
+struct Card {
+  std::string title{};
+  std::string text{};
+  std::string url{};
+  bool operator==(const Card&) const = default;
+};
+/// Other messages, forwarded together.
+struct Forwarded {
+  std::string id{};  ///< the platform's, to ask for them
+  bool operator==(const Forwarded&) const = default;
+};
+/// Goes out only: where the platform has buttons, a tap on it counts as typing `command`; elsewhere it is
+/// left out, so the text must do without.
+struct Button {
+  std::string label{};
+  std::string command{};
+  bool operator==(const Button&) const = default;
+};
 /// A part that we do not read (yet): kept by its type, so that nothing breaks on it.
 struct Raw {
   std::string type{};
@@ -33,7 +78,8 @@ struct Raw {
   bool operator==(const Raw&) const = default;
 };
 
-using Segment = std::variant<Text, Mention, MentionAll, Quote, Raw>;
+using Segment =
+    std::variant<Text, Mention, MentionAll, Quote, Picture, Attachment, Place, Card, Forwarded, Button, Raw>;
 
 class Message {
  public:

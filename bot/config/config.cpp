@@ -13,6 +13,7 @@
 #include "bot/config/group_reader.hpp"
 #include "bot/config/limits_reader.hpp"
 #include "bot/config/metrics_reader.hpp"
+#include "bot/config/server_reader.hpp"
 #include "bot/config/toml_reader.hpp"
 
 namespace bot {
@@ -45,6 +46,11 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       into.lines[file.string()]["metrics." + key] = line;
     }
   };
+  const auto server = [file](const TomlValue& value, Config& into) {
+    for (const auto& [key, line] : read_server(value, into)) {
+      into.lines[file.string()]["server." + key] = line;
+    }
+  };
   return {
       toml_key("timezone", &Config::zone, zone_form()),
       toml_key("language", &Config::language, word_form("zh-CN")),
@@ -56,6 +62,7 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       toml_section<Config>("alarm", alarms),
       toml_section<Config>("limits", limits),
       toml_section<Config>("metrics", metrics),
+      toml_section<Config>("server", server),
   };
 }
 
@@ -188,6 +195,8 @@ void dump_main(const Config& config, Dump& dump) {
   dump.keys(limits_keys(), config.limits, "limits.", {file});
   dump.header("[metrics]", dump.origin("metrics", {file}));
   dump.keys(metrics_keys(), config, "metrics.", {file});
+  dump.header("[server]", dump.origin("server", {file}));
+  dump.keys(server_keys(), config, "server.", {file});
 }
 
 void dump_group(const Config& config, const GroupProfile& profile, const std::string& title, Dump& dump) {
@@ -238,7 +247,12 @@ ReadConfig read_config(const fs::path& file, const Environment& environment) {
 
 void hide_secrets(const Config& config) {
   hide(config.database, "database");
-  for (const AccountConfig& account : config.accounts) hide(account.token, "token of " + account.name);
+  for (const AccountConfig& account : config.accounts) {
+    hide(account.token, "token of " + account.name);
+    hide(account.secret, "secret of " + account.name);
+    hide(account.webhook, "webhook of " + account.name);
+    hide(account.aes_key, "key of " + account.name);
+  }
 }
 
 std::string dump_config(const Config& config) {

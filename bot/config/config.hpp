@@ -37,6 +37,9 @@ struct Config {
   std::chrono::milliseconds alarm_after = std::chrono::minutes(3);
   Limits limits{};
   std::uint16_t metrics_port = 0;  ///< `[metrics] port`, always on 127.0.0.1; 0: no metrics
+  /// `[server]`: where platforms dial us, if an account wants it: an IP address of this machine and a port.
+  std::string server_address = "127.0.0.1";
+  std::uint16_t server_port = 8600;
   GroupBook groups;
   /// File → key → line of everything that is set. Keys are as in "timezone", "limits.cooldown", "account.qq"
   /// (an account by its name) and, in group files, "admins" or "push".

@@ -208,7 +208,7 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .now = parts_.clock.now(),
           .where = where,
           .agenda = parts_.agenda,
-          .can_push = [this](const Address& to) { return parts_.postman.can_push(to); },
+          .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
           .health = [this, where] { return health(where); }};
 }
 

@@ -48,7 +48,8 @@ std::vector<Delivery> Desk::parts_of(Turn& turn, Delivery whole, const std::stri
                                         .set("index", static_cast<std::int64_t>(index))
                                         .set("count", static_cast<std::int64_t>(count)));
   };
-  const std::vector<std::string> texts = split_message(text, parts_.postman.text_limit(whole.to), label);
+  const std::vector<std::string> texts =
+      split_message(text, parts_.postman.capabilities(whole.to).text, label);
   std::vector<Delivery> parts;
   for (const std::string& each : texts) {
     Delivery part = whole;

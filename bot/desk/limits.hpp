@@ -5,17 +5,11 @@
 #include <optional>
 
 #include "bot/base/instant.hpp"
+#include "bot/base/rate.hpp"
 
 /// How the bot keeps quiet (conversation.md E.4). Every value is a key of `[limits]`; a limit that is lifted
 /// ("off") is nullopt.
 namespace bot {
-
-/// "15/1m": at most `count` within `window`.
-struct Rate {
-  std::int64_t count = 1;
-  std::chrono::milliseconds window{1000};
-  bool operator==(const Rate&) const = default;
-};
 
 /// Minutes after local midnight; `from` > `until` spans midnight.
 struct DailySpan {

@@ -44,22 +44,21 @@ bool Window::full(SteadyTime now) const {
   return spent_.empty() || spent_.back() + rate_.window <= now;
 }
 
-Pace::Share::Share(const std::optional<Rate>& own_rate, const std::optional<Rate>& cap_rate, SteadyTime now)
-    : not_before(now) {
+Pace::Share::Share(const std::optional<Rate>& own_rate, const std::vector<Rate>& cap_rates, SteadyTime now)
+    : caps(cap_rates.begin(), cap_rates.end()), not_before(now) {
   if (own_rate) own.emplace(*own_rate, now);
-  if (cap_rate) cap.emplace(*cap_rate);
 }
 
 SteadyTime Pace::Share::ready_at(SteadyTime now, std::int64_t reserve) const {
   SteadyTime ready = std::max(now, not_before);
   if (own) ready = std::max(ready, own->ready_at(now, reserve));
-  if (cap) ready = std::max(ready, cap->ready_at(now));
+  for (const Window& cap : caps) ready = std::max(ready, cap.ready_at(now));
   return ready;
 }
 
 void Pace::Share::spend(SteadyTime now) {
   if (own) own->spend(now);
-  if (cap) cap->spend(now);
+  for (Window& cap : caps) cap.spend(now);
 }
 
 void Pace::Share::hold(Milliseconds retry_after, SteadyTime now) {
@@ -67,7 +66,8 @@ void Pace::Share::hold(Milliseconds retry_after, SteadyTime now) {
 }
 
 bool Pace::Share::full(SteadyTime now) const {
-  return not_before <= now && (!own || own->full(now)) && (!cap || cap->full(now));
+  return not_before <= now && (!own || own->full(now)) &&
+         std::ranges::all_of(caps, [now](const Window& cap) { return cap.full(now); });
 }
 
 Pace::Pace(std::optional<Rate> per_chat, std::optional<Rate> per_account)
@@ -104,7 +104,7 @@ void Pace::spend(const Address& chat, SteadyTime now) {
   const auto most = static_cast<std::uint64_t>(jitter_.count());
   const Milliseconds pause(most == 0 ? 0 : static_cast<std::int64_t>(random_.below(most + 1)));
   account.not_before = std::max(account.not_before, now + pause);
-  if (per_chat_ || caps_of(chat.account).per_chat) chat_share(chat, now).spend(now);
+  if (per_chat_ || !caps_of(chat.account).per_chat.empty()) chat_share(chat, now).spend(now);
 }
 
 void Pace::hold_account(const std::string& account, Milliseconds retry_after, SteadyTime now) {

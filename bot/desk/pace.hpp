@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "bot/base/instant.hpp"
 #include "bot/base/random.hpp"
@@ -45,8 +46,8 @@ class Window {
 
 /// What a platform itself allows. It counts besides the settings, so that the stricter wins.
 struct PlatformCaps {
-  std::optional<Rate> per_chat{};
-  std::optional<Rate> per_account{};
+  std::vector<Rate> per_chat{};
+  std::vector<Rate> per_account{};
 };
 
 /// How fast messages may leave: per chat and per account (conversation.md E.4, rate). Times that lie at `now`
@@ -78,10 +79,10 @@ class Pace {
   /// What is left of one chat's or one account's share.
   struct Share {
     std::optional<Bucket> own{};
-    std::optional<Window> cap{};
+    std::vector<Window> caps{};
     SteadyTime not_before{};
 
-    Share(const std::optional<Rate>& own_rate, const std::optional<Rate>& cap_rate, SteadyTime now);
+    Share(const std::optional<Rate>& own_rate, const std::vector<Rate>& cap_rates, SteadyTime now);
     SteadyTime ready_at(SteadyTime now, std::int64_t reserve) const;
     void spend(SteadyTime now);
     void hold(Milliseconds retry_after, SteadyTime now);

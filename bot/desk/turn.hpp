@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/chat/capabilities.hpp"
 #include "bot/desk/agenda.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/health.hpp"
@@ -44,7 +45,7 @@ class Turn {
     std::optional<std::string> quotes{};
     const Due* due = nullptr;
     Agenda& agenda;
-    std::function<bool(const Address&)> can_push{};
+    std::function<Capabilities(const Address&)> capabilities{};
     std::function<Health()> health{};
   };
   explicit Turn(Parts parts) : parts_(std::move(parts)) {}
@@ -83,7 +84,7 @@ class Turn {
   /// What is planned here and elsewhere; changes are part of the turn, which then must be a writing one.
   Agenda& agenda() noexcept { return parts_.agenda; }
   /// Whether the platform lets the bot speak unasked there.
-  bool can_push(const Address& to) const { return parts_.can_push(to); }
+  Capabilities capabilities(const Address& to) const { return parts_.capabilities(to); }
   Health health() const { return parts_.health(); }
 
   /// The same words, worded in the group's language: for texts inside texts.

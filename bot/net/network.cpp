@@ -197,6 +197,16 @@ void Network::read_history(const Address& chat, std::size_t count) {
   asio::post(loop_->context, [loop = loop_.get(), chat, count] { loop->look_up(chat, count); });
 }
 
+// The list of platforms does not change after start().
+Capabilities Network::capabilities(const Address& chat) const {
+  const Platform* platform = loop_->platform_of(chat.account);
+  if (platform != nullptr) return platform->capabilities(chat);
+  Capabilities none;
+  none.push = false;
+  none.hears = Hears::nothing;
+  return none;
+}
+
 void Network::stop() {
   {
     const std::lock_guard lock(loop_->gate);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "bot/chat/capabilities.hpp"
 #include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
 #include "bot/chat/outcome.hpp"
@@ -15,6 +16,8 @@ class Platform {
  public:
   virtual ~Platform() = default;
   virtual const std::string& account() const noexcept = 0;
+  /// What a chat allows at the moment. From any thread.
+  virtual Capabilities capabilities(const Address& chat) const = 0;
   /// Connects, reads and reconnects for ever; returns only after stop().
   virtual Task<void> run() = 0;
   /// Ends run() soon: closes the socket and cancels every wait. Calls in flight end as Unknown.

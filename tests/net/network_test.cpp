@@ -29,6 +29,11 @@ class FakePlatform final : public Platform {
       : name_(std::move(name)), stopped_(context.get_executor()) {}
 
   const std::string& account() const noexcept override { return name_; }
+  Capabilities capabilities(const Address&) const override {
+    Capabilities capabilities;
+    capabilities.buttons = name_ == "buttons";
+    return capabilities;
+  }
   Task<void> run() override {
     while (!stopping_) {
       co_await stopped_.wait();

@@ -44,6 +44,7 @@ const std::vector<Room>& rooms() {
        {"bot/base", "bot/chat", "bot/desk", "bot/texts", "bot/store/sql", "bot/store/migrate",
         "bot/store/dialect", "schedules"}},
       {"bot/main", everything},
+      {"bot/accounts", everything},
       {"bot/alarm", {"bot/base", "bot/chat", "bot/desk", "bot/net", "bot/command"}},
       {"bot/app", everything},
       {"bot/backup", everything},

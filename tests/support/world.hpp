@@ -70,8 +70,8 @@ class World {
   void forget_history(std::string failure) { room_.forget_history(std::move(failure)); }
   /// What nobody heard is delivered after all.
   void deliver_unheard();
-  /// The platform lets the bot reply, but not speak by itself.
-  void forbid_pushes() { room_.forbid_pushes(); }
+  /// From now on the platform allows this in every chat.
+  void allow(bot::Capabilities capabilities) { room_.allow(std::move(capabilities)); }
   void link_down();
   void link_up();
   /// Events that arrive late are given the time at which they happened.

@@ -366,7 +366,9 @@ TEST_CASE_FIXTURE(Reminding, "in March nothing is said about a year that is far 
 }
 
 TEST_CASE_FIXTURE(Reminding, "a platform that only lets the bot reply: refused with the reason") {
-  forbid_pushes();
+  bot::Capabilities answers_only;
+  answers_only.push = false;
+  allow(answers_only);
   here().says("小李", "学伴 提醒我今天10点交报告").hears("reminder.no_push", "不让我主动发消息");
   private_chat("小李").says("小李", "提醒我今天10点交报告").hears("reminder.no_push");
   here().says("小李", "提醒我今天10点交报告").hears_nothing();

@@ -134,7 +134,7 @@ TEST_CASE("window: never more than its count, whatever the moment") {
 
 TEST_CASE("pace: a platform's cap is never exceeded, though the settings would allow it") {
   Pace pace(Rate{10, 10s}, std::nullopt);
-  pace.cap("wecom", {Rate{20, 60s}, std::nullopt});
+  pace.cap("wecom", {{Rate{20, 60s}}, {}});
   const auto capped = departures(pace, {"wecom", "1", false}, Priority::reply, 100);
   CHECK(most_within(capped, 60s) == 20);
   CHECK(most_within(departures(pace, kGroup, Priority::reply, 200), 60s) > 60);
@@ -142,14 +142,14 @@ TEST_CASE("pace: a platform's cap is never exceeded, though the settings would a
 
 TEST_CASE("pace: a setting that is stricter than the platform's cap holds") {
   Pace pace(Rate{1, 3s}, std::nullopt);
-  pace.cap("qq", {Rate{100, 60s}, Rate{1000, 60s}});
+  pace.cap("qq", {{Rate{100, 60s}}, {Rate{1000, 60s}}});
   const auto times = departures(pace, kGroup, Priority::reply, 10);
   CHECK(times.back() == kStart + 27s);
 }
 
 TEST_CASE("pace: a cap of an account counts all its chats") {
   Pace pace(std::nullopt, std::nullopt);
-  pace.cap("qq", {std::nullopt, Rate{2, 60s}});
+  pace.cap("qq", {{}, {Rate{2, 60s}}});
   pace.spend(kGroup, kStart);
   pace.spend(kOther, kStart + 1s);
   CHECK(pace.ready_at(kGroup, Priority::urgent, kStart + 2s) == kStart + 60s);

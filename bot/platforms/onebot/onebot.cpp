@@ -47,6 +47,14 @@ class OneBot final : public Platform {
 
   const std::string& account() const noexcept override { return config_.name; }
 
+  Capabilities capabilities(const Address& chat) const override {
+    Capabilities capabilities;
+    capabilities.mention = !chat.direct;
+    capabilities.mention_all = !chat.direct;
+    capabilities.recall = true;
+    return capabilities;
+  }
+
   Task<void> run() override {
     while (!stopping_) {
       const SteadyTime began = clock_.steady();

@@ -48,9 +48,9 @@ class Room final : public Postman {
 
   void send(std::vector<Delivery> deliveries) override;
   void read_history(const Address& chat, std::size_t count) override;
-  bool can_push(const Address&) const override { return can_push_; }
-  /// From now on this is a platform that only lets the bot reply.
-  void forbid_pushes() { can_push_ = false; }
+  Capabilities capabilities(const Address&) const override { return capabilities_; }
+  /// From now on every chat is like this.
+  void allow(Capabilities capabilities) { capabilities_ = std::move(capabilities); }
   /// How the next send ends; Unknown messages are shown all the same, NotSent and Refused ones are not.
   void next_send(SendOutcome outcome) { outcomes_.push_back({std::move(outcome), true}); }
   /// The next message reaches nobody, and the platform cannot say so.
@@ -78,7 +78,7 @@ class Room final : public Postman {
   std::deque<Scripted> outcomes_;
   std::string history_failure_;
   std::vector<Event> settled_;
-  bool can_push_ = true;
+  Capabilities capabilities_;
 };
 
 }  // namespace bot

@@ -232,7 +232,7 @@ Reply push(Turn& turn) {
   store_day(turn, turn.where(), column, day);
   Values values = lesson_values(turn, *day.lesson, column);
   values.set("issue", day.issue);
-  return Reply::say("lesson.push", std::move(values)).about(id_of(*day.lesson));
+  return Reply::say("lesson.push", std::move(values)).with_button().about(id_of(*day.lesson));
 }
 
 }  // namespace

@@ -172,7 +172,7 @@ bool DueList::is_followed(const Address& where, const std::string& schedule) con
   const auto places = entries_of(where);
   return std::ranges::any_of(places, [&](std::size_t place) {
     const Line& line = entries_[place].line;
-    return line.name == schedule && (line.target || !parts_.groups.has_file(where.account, where.chat));
+    return line.name == schedule && (line.target || parts_.groups.follows(where));
   });
 }
 
@@ -231,14 +231,13 @@ std::vector<Due> DueList::targets(const Line& line, const Moment& moment,
     return targets;
   }
   if (only) {
-    if (parts_.known.knows(*only) && !parts_.groups.has_file(only->account, only->chat)) {
+    if (parts_.known.knows(*only) && parts_.groups.follows(*only)) {
       targets.push_back(due_of(line, moment, *only, parts_.known.name(*only)));
     }
     return targets;
   }
   for (const bot::KnownGroups::Entry& entry : parts_.known.all()) {
-    const bool follows = !parts_.groups.has_file(entry.where.account, entry.where.chat);
-    if (follows && entry.since <= moment.at) {
+    if (parts_.groups.follows(entry.where) && entry.since <= moment.at) {
       targets.push_back(due_of(line, moment, entry.where, entry.name));
     }
   }

@@ -84,7 +84,7 @@ void give_up(bot::sql::Db& db, const bot::Address& chat, const std::string& sche
 std::vector<Unsaid> unsaid_schedules(bot::sql::Db& db) {
   std::vector<Unsaid> all;
   for (const bot::sql::Row& row :
-       db.query("SELECT m.account, m.chat, m.direct, o.schedule FROM outbox m JOIN occurrences o ON "
+       db.query("SELECT o.account, o.chat, m.direct, o.schedule FROM outbox m JOIN occurrences o ON "
                 "o.outbox_id = m.id WHERE m.sent = 0 AND m.state = 'planned' UNION "
                 "SELECT account, chat, 0, schedule FROM held")) {
     all.push_back({{row.text(0), row.text(1), row.integer(2) != 0}, row.text(3)});

@@ -90,6 +90,7 @@ class GroupFile {
     if (!document) return std::nullopt;
     GroupProfile profile = inherited;
     profile.file = name_;
+    if (!profile.push_account.empty() && profile.push_chat.empty()) profile.push_chat = usual_chat(profile);
     lines_ = read_table(document->root(), group_keys(), profile);
     config_.lines[name_] = lines_;
     if (lines_.contains("language")) check_language(config_, profile.language, name_, problems_);
@@ -104,7 +105,10 @@ class GroupFile {
   void check_address(const GroupProfile& profile) {
     require("account", "account = \"qq\"");
     require("chat", "chat = \"123456789\"");
-    if (!profile.account.empty()) check_account(profile.account);
+    if (!profile.account.empty()) check_account("account", profile.account);
+    if (!profile.push_account.empty()) check_account("push_account", profile.push_account);
+    if (!profile.push_chat.empty() && profile.push_account.empty())
+      error("push_chat", "push_chat means nothing without push_account", "add push_account, or delete it");
   }
 
   /// Whether the chat is known and no other file describes it; reports the other file.
@@ -124,12 +128,19 @@ class GroupFile {
     if (!lines_.contains(key)) error(key, "this group has no " + key, "add " + example);
   }
 
-  void check_account(const std::string& account) {
+  void check_account(const std::string& key, const std::string& account) {
     std::vector<std::string> names;
     std::ranges::transform(config_.accounts, std::back_inserter(names), &AccountConfig::name);
     if (std::ranges::find(names, account) != names.end()) return;
-    error("account", fmt::format("account \"{}\" is not in {}", account, config_.file.string()),
+    error(key, fmt::format("account \"{}\" is not in {}", account, config_.file.string()),
           names.empty() ? "add an [[account]] there" : suggestion(account, names));
+  }
+
+  /// A webhook has one chat, which needs no name; another account of the same platform is in the same chat.
+  std::string usual_chat(const GroupProfile& profile) const {
+    const auto account = std::ranges::find(config_.accounts, profile.push_account, &AccountConfig::name);
+    const bool webhook = account != config_.accounts.end() && only_speaks(*account);
+    return webhook ? profile.push_account : profile.chat;
   }
 
   void error(const std::string& key, std::string what, std::string todo) {
@@ -212,6 +223,9 @@ TomlKeys<GroupProfile> group_keys() {
       toml_key("name", &GroupProfile::name, name_form("Study group 1")),
       toml_key("account", &GroupProfile::account, word_form("qq")),
       toml_key("chat", &GroupProfile::chat, id_form("123456789")),
+      toml_key("push_account", &GroupProfile::push_account, word_form("hook")),
+      toml_key("push_chat", &GroupProfile::push_chat, id_form("123456789")),
+      toml_key("answer_at", &GroupProfile::answer_at, name_form("the QQ group 123456789")),
       toml_key("language", &GroupProfile::language, word_form("zh-CN")),
       toml_key("timezone", &GroupProfile::zone, zone_form()),
       toml_key("admins", &GroupProfile::admins, ids_form("10001")),
@@ -225,7 +239,8 @@ void read_default_group(std::string_view text, const fs::path& file, Config& con
   Problems found;
   GroupFile reading(file, config, found);
   if (auto profile = reading.read(text, built_in_group(config.zone, config.language))) {
-    for (const char* key : {"name", "account", "chat"}) reading.refuse(key);
+    for (const char* key : {"name", "account", "chat", "push_account", "push_chat", "answer_at"})
+      reading.refuse(key);
     config.groups = GroupBook(std::move(*profile));
   }
   append_by_line(problems, std::move(found));

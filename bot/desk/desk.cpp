@@ -161,6 +161,7 @@ void Desk::learn_groups(const Event& event, const GroupsListed& listed, Work& wo
   outbox_.listed(event.where.account, chats);
   for (const auto& group : listed.groups) {
     const Address where{event.where.account, group.chat, false};
+    if (parts_.groups.only_pushes(where)) continue;
     hearing_.joined(where);
     const bool known = parts_.known.knows(where) && (group.name.empty() || !parts_.known.name(where).empty());
     if (!known) parts_.known.add(work.begin(), where, group.name, parts_.clock.now());
@@ -180,6 +181,7 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   const GroupProfile& group = event.where.direct ? parts_.groups.fallback() : parts_.groups.find(event.where);
   if (!group.enabled || posted.from.anonymous) return;
   outbox_.heard(event.where);
+  if (!event.where.direct && parts_.groups.only_pushes(event.where)) return;
   if (!event.where.direct && !parts_.known.knows(event.where)) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
   }
@@ -207,6 +209,7 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .random = random_,
           .now = parts_.clock.now(),
           .where = where,
+          .told = where,
           .agenda = parts_.agenda,
           .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
           .health = [this, where] { return health(where); }};

@@ -130,6 +130,8 @@ class Desk {
   std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);
   std::vector<Delivery> parts_of(Turn& turn, Delivery whole, const std::string& mention,
                                  const std::string& text) const;
+  void add_button(Turn& turn, const Reply::Line& line, Delivery tap, std::vector<Delivery>& after) const;
+  Values with_answer_place(const Turn& turn, Values values, const Address& told) const;
   std::string fitted(std::string text, const Address& to) const;
   Reply kept_for_later(Turn& turn, const Reply& reply, bool silent);
   void run_merged(Work& work);

@@ -4,6 +4,7 @@
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
 #include "bot/desk/desk.hpp"
+#include "bot/desk/doors.hpp"
 
 namespace bot {
 
@@ -75,8 +76,9 @@ void Desk::watch_hold() {
 
 Instant Desk::unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const {
   Instant again = now;
+  const Address told = push_door(group, where);
   for (const auto& rate : {parts_.limits.unasked_day, parts_.limits.unasked_hour}) {
-    if (rate) again = std::max(again, free_again(parts_.db, where, *rate, now));
+    if (rate) again = std::max(again, free_again(parts_.db, told, *rate, now));
   }
   const LocalTime local = group.zone.to_local(again);
   const LocalTime allowed = after_quiet_hours(parts_.limits, local);
@@ -146,6 +148,7 @@ void Desk::push(const Due& due, sql::Db& db) {
   Turn::Parts parts = parts_of_turn(due.target, *due.group);
   parts.at = due.at;
   parts.due = &due;
+  if (unasked) parts.told = push_door(*due.group, due.target);
   Turn turn(std::move(parts));
   sql::Savepoint savepoint(db);
   const Reply reply = (*parts_.registry.occasion(due.push->occasion))(turn);
@@ -217,10 +220,12 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
   }
   std::erase_if(items, [now](const Digest::Item& item) { return item.expires <= now; });
   if (items.empty()) return;
-  Turn turn(parts_of_turn(where, group));
+  Turn::Parts parts = parts_of_turn(where, group);
+  parts.told = push_door(group, where);
+  Turn turn(std::move(parts));
   std::vector<Delivery> deliveries = worded(turn, digest_reply(items), false);
   if (items.size() == 1) {
-    deliveries = parts_of(turn, Delivery(where, {}), {}, items.front().text);
+    deliveries = parts_of(turn, Delivery(turn.told(), {}), {}, items.front().text);
     for (Delivery& delivery : deliveries) delivery.kind = "core.digest";
   }
   for (Delivery& delivery : deliveries) {

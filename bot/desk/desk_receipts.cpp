@@ -100,8 +100,11 @@ void Desk::tell_admins(const Address& group, const std::string& key, Values valu
   values.set("group", !profile.name.empty() ? profile.name : known.empty() ? group.chat : known);
   Turn turn(parts_of_turn(group, profile));
   const std::string text = turn.worded(key, std::move(values));
+  // A door that only pushes reaches nobody in private.
+  const std::string& account = profile.account.empty() ? group.account : profile.account;
   for (const std::string& admin : profile.admins) {
-    Delivery note({group.account, admin, true}, Message(text));
+    Delivery note({account, admin, true}, Message(text));
+    if (!parts_.postman.capabilities(note.to).push) continue;
     note.kind = key;
     note.expires = now + kToldWithin;
     outbox_.plan(db, note, now);

@@ -3,6 +3,7 @@
 
 #include "bot/base/utf8.hpp"
 #include "bot/desk/desk.hpp"
+#include "bot/desk/doors.hpp"
 #include "bot/desk/mentions.hpp"
 #include "bot/texts/split.hpp"
 
@@ -18,10 +19,10 @@ constexpr auto kMergedWithin = std::chrono::minutes(10);
 std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered) {
   std::vector<Delivery> deliveries;
   for (const Reply::Line& line : reply.lines()) {
-    Address to = turn.where();
-    if (line.in_private && !to.direct) to = {to.account, turn.member().user, true};
+    Address to = turn.told();
+    if (line.in_private && !to.direct) to = {turn.where().account, turn.member().user, true};
     std::string kind = line.said.key;
-    std::string text = fitted(turn.worded(kind, line.said.values), to);
+    std::string text = fitted(turn.worded(kind, with_answer_place(turn, line.said.values, to)), to);
     if (mannered && !manners_.may_repeat(to, text, parts_.clock.steady())) {
       kind = "core.see_above";
       text = turn.worded(kind);
@@ -32,11 +33,35 @@ std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered
     delivery.subject = reply.subject();
     delivery.asker = turn.member().user;
     if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
+    const Delivery tap = delivery;
     for (Delivery& part : parts_of(turn, std::move(delivery), line.mention, text)) {
       deliveries.push_back(std::move(part));
     }
+    if (line.button && parts_.postman.capabilities(tap.to).buttons) add_button(turn, line, tap, deliveries);
   }
   return deliveries;
+}
+
+/// A further part of the message, so that both stay together.
+void Desk::add_button(Turn& turn, const Reply::Line& line, Delivery tap, std::vector<Delivery>& after) const {
+  Delivery& before = after.back();
+  if (before.part_of == 0) before.part_of = kFirstPart;
+  before.last_part = false;
+  const std::string label = turn.worded(line.said.key + ".button");
+  tap.message.add(Text{turn.worded(line.said.key + ".tap", line.said.values)});
+  tap.message.add(Button{label, label + " " + tap.subject});
+  tap.part_of = kFurtherPart;
+  tap.last_part = true;
+  after.push_back(std::move(tap));
+}
+
+/// Adds what a sentence needs to say how it can be answered; nothing where any answer is heard.
+Values Desk::with_answer_place(const Turn& turn, Values values, const Address& told) const {
+  const AnswerPlace place = answer_place(turn.group(), turn.where(), told, parts_.postman);
+  if (place.by == AnswerPlace::By::mention) values.set("answer_by_mention", true);
+  if (place.by == AnswerPlace::By::elsewhere) values.set("answer_at", place.at).set("answer_elsewhere", true);
+  if (place.by == AnswerPlace::By::nobody) values.set("answer_nowhere", true);
+  return values;
 }
 
 /// One message, or several where the platform allows no message of that length; a mention stands in the

@@ -18,6 +18,10 @@ struct GroupProfile {
   std::string name{};  ///< what people call it; the chat id when empty
   std::string account{};
   std::string chat{};
+  /// By which account, and into which chat of it, goes what is planned for the group; empty: `account`.
+  std::string push_account{};
+  std::string push_chat{};
+  std::string answer_at{};  ///< where members answer, when the chat of the pushes hears nobody; in words
   std::string language = "zh-CN";
   Zone zone = Zone::utc();
   std::vector<std::string> admins{};     ///< user ids
@@ -32,17 +36,23 @@ class GroupBook {
   explicit GroupBook(GroupProfile fallback) : fallback_(std::move(fallback)) {}
   /// A second profile for one chat takes the place of the first.
   void add(GroupProfile profile);
-  /// The group's own profile, else the default one. Valid until the next add().
+  /// The group's own profile, else the default one. The chat that a group's pushes go to belongs to the
+  /// group. Valid until the next add().
   const GroupProfile& find(const Address& group) const;
   const GroupProfile& find(const std::string& account, const std::string& chat) const;
   const std::vector<GroupProfile>& own() const noexcept { return own_; }
   const GroupProfile& fallback() const noexcept { return fallback_; }
   bool has_file(const std::string& account, const std::string& chat) const;
+  /// Whether that chat is where a group's pushes go and not where the group is heard.
+  bool only_pushes(const Address& chat) const;
+  /// Whether that chat is a group of its own that follows the default one.
+  bool follows(const Address& chat) const { return !index_.contains(chat) && !only_pushes(chat); }
 
  private:
   GroupProfile fallback_;
   std::vector<GroupProfile> own_;
   std::unordered_map<Address, std::size_t, AddressHash> index_;
+  std::unordered_map<Address, Address, AddressHash> push_doors_;  // → where the group is heard
 };
 
 }  // namespace bot

@@ -21,13 +21,14 @@ std::int64_t origin(const Delivery& delivery) {
 
 constexpr std::string_view kColumns =
     "SELECT id, account, chat, direct, body, kind, subject, push, expires_at, mention, repeatable, again_of, "
-    "priority, part_of, last_part, everyone FROM outbox ";
+    "priority, part_of, last_part, everyone, button, tapped FROM outbox ";
 
 Delivery delivery_of(const sql::Row& row) {
   Message message;
   if (!row.text(15).empty()) message.add(MentionAll{});
   if (!row.text(9).empty()) message.add(Mention{row.text(9)});
   message.add(Text{row.text(4)});
+  if (!row.text(16).empty()) message.add(Button{row.text(16), row.text(17)});
   Delivery delivery(Address{row.text(1), row.text(2), row.integer(3) != 0}, std::move(message));
   delivery.outbox = row.integer(0);
   delivery.kind = row.text(5);
@@ -47,6 +48,13 @@ Delivery delivery_of(const sql::Row& row) {
 std::string mentioned(const Message& message) {
   for (const Segment& part : message.parts()) {
     if (const auto* mention = std::get_if<Mention>(&part)) return mention->user;
+  }
+  return {};
+}
+
+Button button_of(const Message& message) {
+  for (const Segment& part : message.parts()) {
+    if (const auto* button = std::get_if<Button>(&part)) return *button;
   }
   return {};
 }
@@ -76,19 +84,23 @@ sql::Schema schema() {
             "ALTER TABLE outbox ADD COLUMN everyone TEXT NOT NULL DEFAULT '';"
             "CREATE INDEX outbox_again ON outbox (again_of) WHERE again_of <> 0;"
             "UPDATE outbox SET state = 'unresolved' WHERE state IN ('unknown', 'sending');" +
-                std::string(attempts::table())}}};
+                std::string(attempts::table())},
+           {4,
+            "ALTER TABLE outbox ADD COLUMN button TEXT NOT NULL DEFAULT '';"
+            "ALTER TABLE outbox ADD COLUMN tapped TEXT NOT NULL DEFAULT ''"}}};
 }
 
 std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now) {
+  const Button button = button_of(delivery.message);
   const auto rows = db.query(
       "INSERT INTO outbox (account, chat, direct, body, kind, subject, push, state, reason, message_id, "
       "planned_at, expires_at, settled_at, mention, repeatable, again_of, priority, part_of, last_part, "
-      "everyone) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0, $10, $11, $12, $13, $14, "
-      "$15, $16) RETURNING id",
+      "everyone, button, tapped) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0, $10, $11, "
+      "$12, $13, $14, $15, $16, $17, $18) RETURNING id",
       {delivery.to.account, delivery.to.chat, delivery.to.direct, delivery.message.plain(), delivery.kind,
        delivery.subject, origin(delivery), in_ms(now), in_ms(delivery.expires), mentioned(delivery.message),
        delivery.repeatable, delivery.again_of, static_cast<std::int64_t>(delivery.priority), delivery.part_of,
-       delivery.last_part, delivery.everyone});
+       delivery.last_part, delivery.everyone, button.label, button.command});
   return rows.front().integer(0);
 }
 

@@ -33,6 +33,11 @@ Reply& Reply::merged() {
   return *this;
 }
 
+Reply& Reply::with_button() {
+  if (!lines_.empty()) lines_.back().button = true;
+  return *this;
+}
+
 Reply& Reply::about(std::string subject) {
   subject_ = std::move(subject);
   return *this;

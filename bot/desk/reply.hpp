@@ -16,6 +16,7 @@ class Reply {
     bool in_private = false;
     std::string mention{};  ///< user id; empty: nobody
     bool merged = false;    ///< may be told together with others'
+    bool button = false;    ///< can be answered with a tap
   };
 
   static Reply silence() { return {}; }
@@ -30,6 +31,10 @@ class Reply {
   /// The last message may wait for the merge window and be told together with the same answer to others, by
   /// the sentence "<key>.merged", where it goes to a group.
   Reply& merged();
+  /// Where the platform has buttons, a further short message "<key>.tap" bears one, labelled with the
+  /// sentence
+  /// "<key>.button"; a tap on it is as if the label and the reply's subject were typed.
+  Reply& with_button();
   /// What the messages are about, such as "L12": quoting one of them then means it.
   Reply& about(std::string subject);
 

@@ -39,6 +39,7 @@ class Turn {
     Random& random;
     Instant now;
     Address where{};
+    Address told{};  ///< where the group is told; the same as `where` unless its pushes go elsewhere
     Instant at{};
     Member member{};
     Order order{};
@@ -51,6 +52,7 @@ class Turn {
   explicit Turn(Parts parts) : parts_(std::move(parts)) {}
 
   const Address& where() const noexcept { return parts_.where; }
+  const Address& told() const noexcept { return parts_.told; }
   const Member& member() const noexcept { return parts_.member; }
   const GroupProfile& group() const noexcept { return parts_.group; }
   const KnownGroups& known_groups() const noexcept { return parts_.known; }

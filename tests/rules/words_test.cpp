@@ -197,15 +197,20 @@ std::set<std::string> literals_of(const std::vector<Source>& sources) {
   return texts;
 }
 
+/// The desk makes these names itself: of an answer that is told together with others', of a button.
+std::string without_suffix(const std::string& key) {
+  for (const std::string_view suffix : {".merged", ".tap", ".button"}) {
+    if (key.ends_with(suffix)) return key.substr(0, key.size() - suffix.size());
+  }
+  return key;
+}
+
 Findings check_used(const Language& language, const std::set<std::string>& literals) {
   Findings findings;
   for (const auto& [name, file] : language) {
     for (const auto& [table, entries] : file.tables) {
       for (const auto& [key, entry] : entries) {
-        // The desk makes this name itself, of an answer that is told together with others'.
-        constexpr std::string_view kMerged = ".merged";
-        const bool joint = key.ends_with(kMerged);
-        if (literals.contains(joint ? key.substr(0, key.size() - kMerged.size()) : key)) continue;
+        if (literals.contains(key) || literals.contains(without_suffix(key))) continue;
         findings.push_back({file.path, entry.line, "[" + table + "] " + key + " is used nowhere in C++"});
       }
     }

@@ -72,8 +72,12 @@ void World::begin() {
 }
 
 void World::link_up() {
+  link_up(room_.account());
+}
+
+void World::link_up(const std::string& account) {
   std::vector<bot::Event> events;
-  events.emplace_back(bot::Address{room_.account(), {}, false}, clock_.now(), bot::LinkUp{"bot", "world"});
+  events.emplace_back(bot::Address{account, {}, false}, clock_.now(), bot::LinkUp{"bot", "world"});
   play(std::move(events));
 }
 

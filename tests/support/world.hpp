@@ -49,6 +49,10 @@ class World {
   };
 
   Chat group(const std::string& name) { return {*this, room_.group(name)}; }
+  /// The chat of another account.
+  Chat group_of(const std::string& account, const std::string& name) {
+    return {*this, bot::Address{account, name, false}};
+  }
   Chat private_chat(const std::string& person) { return {*this, room_.direct(person)}; }
 
   /// Before anybody speaks: the moment at which the world begins, in Shanghai.
@@ -71,9 +75,14 @@ class World {
   /// What nobody heard is delivered after all.
   void deliver_unheard();
   /// From now on the platform allows this in every chat.
-  void allow(bot::Capabilities capabilities) { room_.allow(std::move(capabilities)); }
+  void allow(bot::Capabilities capabilities) { allow(room_.account(), std::move(capabilities)); }
+  void allow(const std::string& account, bot::Capabilities capabilities) {
+    room_.allow(account, std::move(capabilities));
+  }
   void link_down();
   void link_up();
+  /// Another account can be used, too.
+  void link_up(const std::string& account);
   /// Events that arrive late are given the time at which they happened.
   void delayed(bot::Milliseconds by) { delay_ = by; }
 

@@ -39,12 +39,22 @@ std::string Room::shown(const Message& message) const {
   for (const Segment& part : message.parts()) {
     if (const auto* typed = std::get_if<Text>(&part)) text += typed->text;
     if (std::holds_alternative<MentionAll>(part)) text += "@all";
+    if (const auto* button = std::get_if<Button>(&part)) text += " [" + button->label + "]";
     if (const auto* mention = std::get_if<Mention>(&part)) {
       const auto name = names_.find(mention->user);
       text += "@" + (name == names_.end() ? mention->user : name->second);
     }
   }
   return text;
+}
+
+Capabilities Room::capabilities(const Address& chat) const {
+  const auto found = capabilities_.find(chat.account);
+  return found == capabilities_.end() ? Capabilities() : found->second;
+}
+
+void Room::allow(const std::string& account, Capabilities capabilities) {
+  capabilities_[account] = std::move(capabilities);
 }
 
 void Room::send(std::vector<Delivery> deliveries) {

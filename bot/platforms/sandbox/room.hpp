@@ -48,9 +48,9 @@ class Room final : public Postman {
 
   void send(std::vector<Delivery> deliveries) override;
   void read_history(const Address& chat, std::size_t count) override;
-  Capabilities capabilities(const Address&) const override { return capabilities_; }
-  /// From now on every chat is like this.
-  void allow(Capabilities capabilities) { capabilities_ = std::move(capabilities); }
+  Capabilities capabilities(const Address& chat) const override;
+  /// From now on every chat of that account is like this.
+  void allow(const std::string& account, Capabilities capabilities);
   /// How the next send ends; Unknown messages are shown all the same, NotSent and Refused ones are not.
   void next_send(SendOutcome outcome) { outcomes_.push_back({std::move(outcome), true}); }
   /// The next message reaches nobody, and the platform cannot say so.
@@ -78,7 +78,7 @@ class Room final : public Postman {
   std::deque<Scripted> outcomes_;
   std::string history_failure_;
   std::vector<Event> settled_;
-  Capabilities capabilities_;
+  std::map<std::string, Capabilities> capabilities_;  // by account
 };
 
 }  // namespace bot

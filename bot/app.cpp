@@ -1,7 +1,6 @@
 #include "bot/app.hpp"
 
-#include <stdexcept>
-
+#include "bot/store/postgres_copy.hpp"
 #include "handlers/features.hpp"
 #include "schedules/book.hpp"
 #include "schedules/occurrences.hpp"
@@ -79,20 +78,16 @@ void bring_up_to_date(sql::Db& db, Instant now) {
   sql::migrate(db, all_schemas(registered()), now);
 }
 
+void copy_tables(sql::Db& postgres, sql::Db& to, Instant now) {
+  sql::copy_postgres(postgres, to, all_schemas(registered()), now);
+}
+
 Instant build_day() {
   return Instant{std::chrono::seconds{XUEBAN_BUILT}};
 }
 
 std::filesystem::path content_folder(const Config& config) {
   return config.content.empty() ? std::filesystem::path(XUEBAN_CONTENT) : config.content;
-}
-
-std::filesystem::path sqlite_file(const Config& config) {
-  if (config.database.empty()) return config.data / "xueban.db";
-  throw std::runtime_error(
-      "plan and calendar look at a copy of the SQLite file and cannot look into PostgreSQL yet \u2014 ask "
-      "the "
-      "bot itself for its schedule");
 }
 
 Config default_config() {

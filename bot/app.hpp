@@ -45,15 +45,15 @@ void refuse_newer(sql::Db& db);
 /// What App does to the tables, without an app. Throws as App does.
 void bring_up_to_date(sql::Db& db, Instant now);
 
+/// Copies what a service keeps in PostgreSQL, as it is at one moment, into an empty database. Throws as
+/// refuse_newer() does.
+void copy_tables(sql::Db& postgres, sql::Db& to, Instant now);
+
 /// The day on which this program was built, in UTC. A clock before it is wrong.
 Instant build_day();
 
 /// The content folder that the configuration names, else the one that this program was built with.
 std::filesystem::path content_folder(const Config& config);
-
-/// The file that the data are kept in; it need not be there yet. Throws std::runtime_error, with a sentence
-/// for the operator, when they are kept in PostgreSQL.
-std::filesystem::path sqlite_file(const Config& config);
 
 /// A configuration without a file: the default group, no accounts.
 Config default_config();

@@ -162,7 +162,7 @@ int run_calendar(const Config& config, const fs::path& content_path, const fs::p
   Problems problems;
   const auto content = load_content(content_path, problems);
   print_problems(problems);
-  CopiedDatabase copy(sqlite_file(config));
+  CopiedDatabase copy(config.data, config.database, now);
   Outlook outlook(config, content, copy.db(), now);
   print_problems(outlook.problems());
   const Calendars calendars = outlook.calendars(days);

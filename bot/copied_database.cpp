@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "bot/app.hpp"
+#include "bot/data_folder.hpp"
 #include "bot/store/sqlite.hpp"
 
 namespace bot {
@@ -19,12 +21,14 @@ CopiedDatabase::Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-CopiedDatabase::CopiedDatabase(const std::filesystem::path& original) {
+CopiedDatabase::CopiedDatabase(const std::filesystem::path& data, const Secret& database, Instant now) {
   const auto copy = folder_.path() / "xueban.db";
-  if (std::filesystem::exists(original)) {
+  const auto original = database_file(data);
+  if (database.empty() && std::filesystem::exists(original)) {
     sql::open_sqlite_read_only(original)->execute("VACUUM INTO $1", {copy.string()});
   }
   db_ = sql::open_sqlite(copy);
+  if (!database.empty()) copy_tables(*open_to_look(data, database), *db_, now);
 }
 
 CopiedDatabase::~CopiedDatabase() = default;

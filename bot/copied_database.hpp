@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <memory>
 
+#include "bot/base/instant.hpp"
+#include "bot/chat/account.hpp"
 #include "bot/store/sql.hpp"
 
 namespace bot {
@@ -11,8 +13,9 @@ namespace bot {
 /// Xueban and change nothing. Empty when there is no original yet, as before the first start.
 class CopiedDatabase {
  public:
+  /// Of the file in the data folder, or of what `database` connects to; the copy is a SQLite file either way.
   /// Throws sql::SqlError when the original cannot be read.
-  explicit CopiedDatabase(const std::filesystem::path& original);
+  CopiedDatabase(const std::filesystem::path& data, const Secret& database, Instant now);
   ~CopiedDatabase();
   CopiedDatabase(const CopiedDatabase&) = delete;
   CopiedDatabase& operator=(const CopiedDatabase&) = delete;

@@ -212,7 +212,7 @@ int run_plan(const Config& config, const std::filesystem::path& content_path, in
   print_problems(problems);
   if (config.accounts.empty())
     std::cerr << "no account is configured, so nothing can be pushed \u2014 add an [[account]]\n";
-  CopiedDatabase copy(sqlite_file(config));
+  CopiedDatabase copy(config.data, config.database, now);
   Rehearsal rehearsal(config, content, copy.db(), now);
   print_problems(rehearsal.app().problems());
   Print print(config, content->texts, out);

@@ -43,6 +43,8 @@ class Row {
   bool is_null(std::size_t column) const;
   std::int64_t integer(std::size_t column) const;
   const std::string& text(std::size_t column) const;
+  /// All columns as they are, to be written elsewhere.
+  Params values() const noexcept { return columns_; }
 
  private:
   const Value& at(std::size_t column) const;

@@ -51,7 +51,7 @@ const std::vector<Room>& rooms() {
       {"bot/calendar_export", everything},
       {"bot/check", everything},
       {"bot/command", {"bot/base"}},
-      {"bot/copied_database", {"bot/store"}},
+      {"bot/copied_database", {"bot/app", "bot/base", "bot/chat", "bot/data_folder", "bot/store"}},
       {"bot/data_folder", everything},
       {"bot/desk_thread", {"bot/base", "bot/desk", "bot/metrics"}},
       {"bot/doctor", everything},

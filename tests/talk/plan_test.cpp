@@ -65,12 +65,12 @@ bool contains(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("plan: data in PostgreSQL cannot be looked at yet, and it says so") {
+TEST_CASE("plan: without its PostgreSQL there is none, and it says so") {
   Office office;
   office.config.database = bot::Secret("host=/nowhere", "literal");
   std::ostringstream out;
   CHECK_THROWS_WITH(bot::run_plan(office.config, office.path("content"), 1, out),
-                    doctest::Contains("cannot look into PostgreSQL yet"));
+                    doctest::Contains("PostgreSQL cannot be reached"));
 }
 
 TEST_CASE("plan: group by group, at the minute that people know") {

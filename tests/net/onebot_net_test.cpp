@@ -14,6 +14,7 @@
 #include "bot/net/network.hpp"
 #include "bot/net/platform.hpp"
 #include "bot/platforms/onebot/onebot.hpp"
+#include "bot/platforms/onebot/session.hpp"
 #include "tests/support/onebot_counterpart.hpp"
 #include "tests/support/recording_sink.hpp"
 
@@ -255,11 +256,32 @@ TEST_CASE_FIXTURE(Linked, "a send without an answer is unknown as soon as the co
 }
 
 TEST_CASE_FIXTURE(Linked, "a heart that stops beating is a lost connection") {
+  qq.ignore_questions();
   qq.heartbeat(Milliseconds(100));
   const auto down = bot.sink.wait<LinkDown>();
   REQUIRE(down);
-  CHECK(down->reason == "three heartbeats were missed");
-  CHECK(bot.sink.wait<LinkUp>(2));
+  CHECK(down->reason == "no heartbeat came, and a question was not answered");
+  CHECK(qq.wait_for_connections(2));
+}
+
+TEST_CASE_FIXTURE(Linked, "a peer without heartbeats that answers when it is asked stays connected") {
+  qq.heartbeat(Milliseconds(100));
+  REQUIRE(qq.wait_until_status_asked(4));
+  CHECK(bot.links_down() == 0);
+  CHECK(qq.connections() == 1);
+}
+
+TEST_CASE(
+    "whatever the heartbeats are, a dead peer is noticed within 65 seconds, and a slow one is not dead") {
+  for (const auto& interval :
+       {std::optional<Milliseconds>{}, std::optional<Milliseconds>(seconds(5)),
+        std::optional<Milliseconds>(seconds(30)), std::optional<Milliseconds>(seconds(60)),
+        std::optional<Milliseconds>(seconds(600))}) {
+    const onebot::Patience patience = onebot::patience_with(interval);
+    CHECK(patience.silence + patience.answer <= seconds(65));
+    CHECK(patience.answer >= seconds(5));
+  }
+  CHECK(onebot::patience_with(seconds(30)).silence > seconds(40));
 }
 
 TEST_CASE_FIXTURE(Linked, "the platform logs the account out and in again") {

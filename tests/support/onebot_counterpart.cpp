@@ -341,6 +341,8 @@ struct OneBotCounterpart::Server final : Host {
   }
 
   void answer_question(Peer& peer, const std::string& action, const std::string& echo) {
+    if (action == "get_status") change([&] { ++status_asked; });
+    if (ignores_questions) return;
     if (action == "get_login_info") {
       peer.send({answer_frame(echo, {{"user_id", self()}, {"nickname", "学伴"}})});
     } else if (action == "get_version_info") {
@@ -460,6 +462,7 @@ struct OneBotCounterpart::Server final : Host {
   Scope scope{context.get_executor()};
   std::set<Peer*> peers;
   Answering answering = Answering::at_once;
+  bool ignores_questions = false;
   std::deque<std::pair<Peer*, SentMessage>> held;
   std::atomic<std::int64_t> last_id{1000};
   std::thread thread{};
@@ -467,6 +470,7 @@ struct OneBotCounterpart::Server final : Host {
   std::mutex lock;
   std::condition_variable changed;
   bool frozen = false;
+  std::size_t status_asked = 0;
   std::size_t accepted = 0;
   std::size_t ready = 0;
   std::string authorization;
@@ -498,6 +502,10 @@ bool OneBotCounterpart::wait_for_connections(std::size_t count, Milliseconds lim
 
 bool OneBotCounterpart::wait_until_ready(std::size_t count, Milliseconds limit) const {
   return server_->wait(limit, [&] { return server_->ready >= count; });
+}
+
+bool OneBotCounterpart::wait_until_status_asked(std::size_t count, Milliseconds limit) const {
+  return server_->wait(limit, [&] { return server_->status_asked >= count; });
 }
 
 std::vector<SentMessage> OneBotCounterpart::sends() const {
@@ -581,6 +589,10 @@ void OneBotCounterpart::freeze() {
 }
 void OneBotCounterpart::thaw() {
   server_->thaw();
+}
+
+void OneBotCounterpart::ignore_questions() {
+  server_->on_thread([server = server_.get()] { server->ignores_questions = true; });
 }
 
 void OneBotCounterpart::stop_accepting() {

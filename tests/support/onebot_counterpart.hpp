@@ -83,6 +83,8 @@ class OneBotCounterpart {
   bool wait_for_connections(std::size_t count, bot::Milliseconds limit = kPatience) const;
   /// Until a bot is connected whose three first questions were answered, for the `count`-th time.
   bool wait_until_ready(std::size_t count = 1, bot::Milliseconds limit = kPatience) const;
+  /// Until it was asked get_status for the `count`-th time.
+  bool wait_until_status_asked(std::size_t count, bot::Milliseconds limit = kPatience) const;
   std::vector<SentMessage> sends() const;
   /// The first message that fits, also one sent before the call. Nothing when none came in time.
   std::optional<SentMessage> wait_for_send(const Predicate& fits, bot::Milliseconds limit = kPatience) const;
@@ -113,6 +115,8 @@ class OneBotCounterpart {
   /// Does nothing at all, not even answer a ping, until thaw(). What is said or asked meanwhile happens then.
   void freeze();
   void thaw();
+  /// From now on answers no question but pings.
+  void ignore_questions();
   /// Nobody listens on the port any more; connections stay.
   void stop_accepting();
   /// Listens again on the same port.

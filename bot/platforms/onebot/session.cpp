@@ -18,13 +18,20 @@ constexpr Milliseconds kFull{5};
 constexpr Milliseconds kShortestInterval{100};
 constexpr Milliseconds kLongestInterval = minutes(10);
 constexpr Milliseconds kUnknownInterval = seconds(30);
-constexpr int kSilentIntervals = 3;
+constexpr Milliseconds kLongestSilence = seconds(45);
+constexpr Milliseconds kShortestAnswer = seconds(1);
+constexpr Milliseconds kLongestAnswer = seconds(15);
 constexpr std::size_t kMostWaiting = 1000;
 constexpr std::size_t kMostRoutes = 256;
 constexpr std::int64_t kNoToken = 1401;
 constexpr std::int64_t kBadToken = 1403;
 
 }  // namespace
+
+Patience patience_with(std::optional<Milliseconds> interval) {
+  const Milliseconds expected = interval.value_or(kUnknownInterval);
+  return {std::min(expected * 3 / 2, kLongestSilence), std::clamp(expected, kShortestAnswer, kLongestAnswer)};
+}
 
 WebSocketOptions options_of(const AccountConfig& config) {
   WebSocketOptions options(config.url);
@@ -97,6 +104,7 @@ Task<Error> Session::live() {
     co_return *lost_;
   }
   connected_ = !lost_;
+  heard_ = account_.steady();
   spawn(scope_, account_.name + " writer", write_all());
   spawn(scope_, account_.name + " watchdog", watch());
   spawn(scope_, account_.name + " greeter", greet());
@@ -133,6 +141,7 @@ Task<void> Session::read_all() {
       break;
     }
     ++frames_;
+    heard_ = account_.steady();
     Frame frame = read_frame(*bytes, account_.reader());
     auto* said = std::get_if<Said>(&frame);
     if (said == nullptr) {
@@ -154,20 +163,30 @@ Task<void> Session::read_all() {
 Task<void> Session::offer(Event event) {
   while (!stopped_ && !account_.offer(event)) {
     co_await sleep_for(kFull);
+    heard_ = account_.steady();  // the silence is ours
   }
 }
 
-// A peer whose heart beats is dead when nothing at all has come for three intervals (OneBot 11, meta events).
+// A peer can go on answering pings and bring nothing more. One heartbeat that is late is no death, some peers
+// send them once a minute and others never, so a silent one is asked first.
 Task<void> Session::watch() {
-  std::uint64_t seen = 0;
-  int silent = 0;
   while (!lost_) {
-    const Milliseconds interval = interval_.value_or(kUnknownInterval);
-    co_await beat_.wait_for(interval);
-    silent = frames_ == seen ? silent + 1 : 0;
-    seen = frames_;
-    if (interval_ && silent >= kSilentIntervals) lose(Error{Errc::closed, "three heartbeats were missed"});
+    const Patience patience = patience_with(interval_);
+    const auto silent = std::chrono::floor<Milliseconds>(account_.steady() - heard_);
+    if (silent < patience.silence) {
+      co_await beat_.wait_for(patience.silence - silent);
+    } else {
+      co_await ask_for_life(patience.answer);
+    }
   }
+}
+
+// Any frame is a sign of life.
+Task<void> Session::ask_for_life(Milliseconds limit) {
+  const SteadyTime heard = heard_;
+  std::string echo = ask_for("get_status");
+  co_await calls_.answer(std::move(echo), limit);
+  if (heard_ == heard) lose(Error{Errc::closed, "no heartbeat came, and a question was not answered"});
 }
 
 // ---- Session: calls -------------------------------------------------------------------------------------

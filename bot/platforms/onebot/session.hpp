@@ -20,6 +20,15 @@
 
 namespace bot::onebot {
 
+/// How long a connection may bring nothing before its peer is asked for a sign of life, and how long the
+/// answer may take. Together at most 60 s, whatever interval between heartbeats the peer names, if it names
+/// one (reliability N1).
+struct Patience {
+  Milliseconds silence{};
+  Milliseconds answer{};
+};
+Patience patience_with(std::optional<Milliseconds> interval);
+
 /// How an account's platform is dialled.
 WebSocketOptions options_of(const AccountConfig& config);
 
@@ -39,6 +48,7 @@ class Account {
   bool offer(Event& event) { return sink_.offer(event); }
   Event event(Happening what) const;
   Reader reader() const;
+  SteadyTime steady() const { return clock_.steady(); }
   /// 128 random bits: never the echo of an earlier connection or process (reliability B.1).
   std::string fresh_echo();
 
@@ -87,6 +97,7 @@ class Session {
   Task<void> write_all();
   Task<void> greet();
   Task<void> watch();
+  Task<void> ask_for_life(Milliseconds limit);
   Task<void> offer(Event event);
   std::string ask_for(std::string_view action);
 
@@ -108,6 +119,7 @@ class Session {
   Waiter beat_;  // for the watchdog
   std::deque<Outgoing> queue_;
   std::optional<Milliseconds> interval_;
+  SteadyTime heard_{};  // the latest frame
   std::optional<Error> lost_;
   std::string implementation_;
   std::uint64_t frames_ = 0;

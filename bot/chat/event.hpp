@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -65,6 +66,7 @@ struct PastMessage {
 /// What the platform remembers of a chat, the oldest first. Platforms leave messages out.
 struct HistoryRead {
   std::vector<PastMessage> messages{};
+  std::size_t asked = 0;  ///< how many messages were asked for
   std::string failure{};  ///< why nothing was read; empty: it was
   bool supported = true;  ///< false: the platform has no history, asking again is in vain
 };

@@ -6,8 +6,7 @@ namespace bot {
 
 namespace {
 
-constexpr std::size_t kCanary = 20;   // messages, to see whether the platform tells everything
-constexpr std::size_t kMadeUp = 200;  // messages of a chat, to make up for a gap
+constexpr std::size_t kCanary = 20;  // messages, to see whether the platform tells everything
 constexpr auto kMinute = std::chrono::minutes(1);
 
 /// Of somebody else than the account.
@@ -44,7 +43,7 @@ void Desk::link_down(const std::string& account, const std::string& reason, Work
 
 void Desk::ask_histories() {
   const SteadyTime steady = parts_.clock.steady();
-  for (const Address& chat : gaps_.due(steady)) parts_.postman.read_history(chat, kMadeUp);
+  for (const Address& chat : gaps_.due(steady)) parts_.postman.read_history(chat, Gaps::kReading);
   for (const Address& chat : hearing_.suspects()) {
     if (parts_.bell != nullptr) {
       parts_.postman.read_history(chat, kCanary);

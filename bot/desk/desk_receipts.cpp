@@ -7,8 +7,7 @@ namespace bot {
 
 namespace {
 
-constexpr std::size_t kLookedBack = 50;  // messages of a chat, to find one of ours
-constexpr std::size_t kShown = 40;       // characters of a message, for who is told about it
+constexpr std::size_t kShown = 40;  // characters of a message, for who is told about it
 constexpr auto kToldWithin = std::chrono::hours(12);
 
 std::string beginning(const std::string& text) {
@@ -59,7 +58,7 @@ void Desk::tell_paused(const Outbox::AccountPaused& news) const {
 
 void Desk::look_back() {
   for (const Address& chat : outbox_.look_backs(parts_.clock.steady())) {
-    parts_.postman.read_history(chat, kLookedBack);
+    parts_.postman.read_history(chat, Undecided::kReading);
   }
 }
 

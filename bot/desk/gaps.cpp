@@ -99,7 +99,7 @@ SteadyTime Gaps::next() const {
 std::vector<Event> Gaps::missed(const Address& chat, const HistoryRead& history) {
   std::vector<Event> events;
   const auto found = catching_.find(chat.account);
-  if (found == catching_.end() || found->second.asked != chat) return events;
+  if (found == catching_.end() || found->second.asked != chat || history.asked < kReading) return events;
   Catching& catching = found->second;
   catching.asked.reset();
   if (!history.failure.empty()) ++catching.unread;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -17,6 +18,9 @@ namespace bot {
 /// afterwards (reliability E4). Only the desk's thread uses it.
 class Gaps {
  public:
+  /// Messages of a chat that one reading asks for.
+  static constexpr std::size_t kReading = 200;
+
   static sql::Schema schema();
 
   /// Within a transaction: accounts that hear, and have no gap to read back, heard everything so far; called
@@ -33,7 +37,8 @@ class Gaps {
   /// When due() has more; SteadyTime::max() when nothing waits for time.
   SteadyTime next() const;
 
-  /// What a history holds of the chat's part of the gap, the oldest first; nothing when nobody asked.
+  /// What a history holds of the chat's part of the gap, the oldest first. Nothing when the gap did not ask
+  /// for it, or when it is a shorter reading that somebody else asked for.
   std::vector<Event> missed(const Address& chat, const HistoryRead& history);
   /// A message of the gap was booked after all, or was a command too old to be executed.
   void count(const Address& chat, bool executed);

@@ -93,7 +93,7 @@ std::optional<Undecided::Decided> Undecided::judged(Entry& entry, const Finding&
                                                     const HistoryRead& history, SteadyTime steady) const {
   const std::int64_t row = entry.send.row;
   if (finding.trace == Trace::found) return Decided{row, Verdict::sent, finding.message_id, {}};
-  if (!entry.asked) return std::nullopt;
+  if (!entry.asked || history.asked < kReading) return std::nullopt;
   entry.asked = false;
   entry.look_at = steady + waits_.look_again;
   if (finding.trace == Trace::absent && ++entry.absences == kAbsencesNeeded) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,6 +19,9 @@ namespace bot {
 /// readings amount to. Waits on the steady clock.
 class Undecided {
  public:
+  /// Messages of a chat that one reading asks for.
+  static constexpr std::size_t kReading = 50;
+
   struct Waits {
     Milliseconds settle{std::chrono::seconds(15)};      ///< until the platform shows what it accepted
     Milliseconds look_again{std::chrono::seconds(30)};  ///< between two readings that are to prove an absence
@@ -56,7 +60,8 @@ class Undecided {
   /// When due() or holds() will say something else; SteadyTime::max() when nothing waits.
   SteadyTime next(const std::string& account, SteadyTime steady) const;
 
-  /// What the reading decides. The decided ones are forgotten.
+  /// What the reading decides. The decided ones are forgotten. A shorter reading, which somebody else asked
+  /// for, can show that a message arrived and nothing more.
   std::vector<Decided> judge(const Address& where, const HistoryRead& history, SteadyTime steady,
                              const std::function<bool(const std::string&)>& is_taken);
 

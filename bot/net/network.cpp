@@ -113,6 +113,7 @@ void Network::Loop::look_up(const Address& chat, std::size_t count) {
 
 Task<void> Network::Loop::tell_history(Platform* platform, Address chat, std::size_t count) {
   HistoryRead history = co_await read(platform, chat, count);
+  history.asked = count;
   Event event(std::move(chat), clock.now(), std::move(history));
   if (!sink.offer(event)) log::error("a history was not taken");
 }

@@ -46,9 +46,11 @@ void ReadyPlatform::send(std::vector<bot::Delivery> deliveries) {
   }
 }
 
-void ReadyPlatform::read_history(const bot::Address& chat, std::size_t) {
-  bot::Event nothing(chat, clock_.now(), bot::HistoryRead{});
-  inbox_.offer(nothing);
+void ReadyPlatform::read_history(const bot::Address& chat, std::size_t count) {
+  bot::HistoryRead nothing;
+  nothing.asked = count;
+  bot::Event event(chat, clock_.now(), std::move(nothing));
+  inbox_.offer(event);
 }
 
 DeskRig::DeskRig(const fs::path& below, const bot::Limits& limits)

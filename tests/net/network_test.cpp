@@ -52,9 +52,10 @@ class FakePlatform final : public Platform {
     }
     co_return Sent{text};
   }
-  Task<HistoryRead> history(Address, std::size_t count) override {
+  Task<HistoryRead> history(Address chat, std::size_t count) override {
+    if (chat.chat == "throw") throw std::runtime_error("a bug");
     HistoryRead history;
-    history.messages.resize(count);
+    history.messages.resize(count - 1);
     co_return history;
   }
 
@@ -106,6 +107,15 @@ TEST_CASE_FIXTURE(Desk, "a slow send holds nobody up, and a bug in a platform is
   CHECK(outcome(1) == "quick");
   CHECK(outcome(2) == "not sent");
   CHECK(outcome(3) == "slow");
+}
+
+TEST_CASE_FIXTURE(Desk, "a history says how much was asked for, also when less came or nothing") {
+  network.start();
+  network.read_history({"a", "1", false}, 3);
+  network.read_history({"a", "throw", false}, 7);
+  CHECK(sink.wait<HistoryRead>(1)->asked == 3);
+  CHECK(sink.wait<HistoryRead>(2)->asked == 7);
+  CHECK(sink.wait<HistoryRead>(2)->failure == "a bug");
 }
 
 TEST_CASE_FIXTURE(Desk, "what was handed in before the stop is decided before it returns") {

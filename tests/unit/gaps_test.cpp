@@ -33,8 +33,10 @@ class Account {
   }
   void restart() { gaps = std::make_unique<Gaps>(); }
   /// Minutes since the start at which something was said there; negative: by the bot.
-  std::vector<bot::Event> reads(const Address& chat, const std::vector<int>& minutes) {
+  std::vector<bot::Event> reads(const Address& chat, const std::vector<int>& minutes,
+                                std::size_t asked = Gaps::kReading) {
     bot::HistoryRead history;
+    history.asked = asked;
     for (const int minute : minutes) {
       bot::PastMessage past;
       past.own = minute < 0;
@@ -110,10 +112,30 @@ TEST_CASE("gaps: a chat that does not answer is passed over after half a minute,
   CHECK(account.gaps->due(account.steady) == std::vector{kThere});
   CHECK(account.reads(kHere, {1}).empty());
   bot::HistoryRead failed;
+  failed.asked = Gaps::kReading;
   failed.failure = "no such method";
   account.gaps->missed(kThere, failed);
   account.gaps->finished(*account.db, account.now);
   CHECK(account.number("SELECT unread FROM gaps") == 2);
+}
+
+TEST_CASE("gaps: a short reading for another purpose is not the gap's own, whatever it says") {
+  Account account;
+  account.hears();
+  account.is_deaf();
+  account.advance(5min);
+  account.hears();
+  CHECK(account.gaps->due(account.steady) == std::vector{kHere});
+  CHECK(account.reads(kHere, {1, 2}, 20).empty());
+  bot::HistoryRead failed;
+  failed.asked = 50;
+  failed.failure = "no connection";
+  account.gaps->missed(kHere, failed);
+  CHECK(account.gaps->due(account.steady).empty());
+  CHECK(account.reads(kHere, {1, 2}).size() == 2);
+  account.reads_everything();
+  account.gaps->finished(*account.db, account.now);
+  CHECK(account.number("SELECT unread FROM gaps") == 0);
 }
 
 TEST_CASE("gaps: one that was half read is one with the next, and nothing counted is lost") {

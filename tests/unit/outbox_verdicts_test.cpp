@@ -57,6 +57,7 @@ bot::HistoryRead shown(bot::Instant at, const std::string& text, const std::stri
   past.posted.message = bot::Message(text);
   past.posted.id = id;
   bot::HistoryRead history;
+  history.asked = bot::Undecided::kReading;
   history.messages.push_back(std::move(past));
   return history;
 }

@@ -22,6 +22,8 @@ const Address kElsewhere{"other", "1", false};
 /// Sends without a verdict, on clocks that the test moves together.
 class Unsure {
  public:
+  Unsure() { history.asked = Undecided::kReading; }
+
   void send(std::int64_t row, const Address& where = kHere, const std::string& text = "课") {
     undecided.add({row, where, text, now}, now, steady);
   }
@@ -117,6 +119,22 @@ TEST_CASE("undecided: an absence before the settle time counts for nothing") {
   unsure.due();
   CHECK(unsure.judged() == "");
   CHECK(unsure.undecided.contains(1));
+}
+
+TEST_CASE("undecided: a short reading for another purpose proves no absence, but what it shows is there") {
+  Unsure unsure;
+  unsure.send(1);
+  unsure.history.asked = 20;
+  unsure.shows(-2min).shows(2min);
+  unsure.advance(15s);
+  unsure.due();
+  CHECK(unsure.judged() == "");
+  unsure.advance(30s);
+  unsure.due();
+  CHECK(unsure.judged() == "");
+  unsure.history.supported = false;
+  CHECK(unsure.judged() == "");
+  CHECK(unsure.shows(1s, "课", "m1").judged() == "1 sent m1");
 }
 
 TEST_CASE("undecided: where there is no history nobody can know") {

@@ -85,6 +85,7 @@ std::size_t Room::show(const Delivery& delivery) {
 
 void Room::read_history(const Address& chat, std::size_t count) {
   HistoryRead history;
+  history.asked = count;
   history.failure = history_failure_;
   for (auto next = transcript_.rbegin(); next != transcript_.rend() && history.messages.size() < count;
        ++next) {

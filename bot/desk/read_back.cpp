@@ -6,8 +6,8 @@ namespace bot {
 
 namespace {
 
-/// Platforms count whole seconds by their own clock.
-constexpr auto kClockTolerance = std::chrono::seconds(5);
+/// Platforms count whole seconds, by their own clock.
+constexpr auto kClockTolerance = std::chrono::seconds(60);
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';

@@ -18,7 +18,8 @@ struct Sought {
 
 enum class Trace {
   found,
-  absent,   ///< not there, although the history reaches from before the start to after the settle time
+  absent,   ///< not there, although the history reaches from a minute before the start, lest a platform whose
+            ///< clock is behind shows it there, to after the settle time
   unclear,  ///< the history proves nothing: histories leave messages out
 };
 
@@ -34,7 +35,8 @@ Finding look_for(const Sought& sought, const HistoryRead& history,
 /// Whether the platform shows `shown` for what was sent as `sent`: white space does not count.
 bool is_same_text(std::string_view sent, std::string_view shown);
 
-/// The earliest time that a platform may give to a message sent at `started`.
+/// The earliest time that a platform may give to a message sent at `started`: its clock may be a minute
+/// behind.
 Instant earliest_shown(Instant started);
 
 }  // namespace bot

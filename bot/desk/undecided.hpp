@@ -20,7 +20,7 @@ namespace bot {
 class Undecided {
  public:
   /// Messages of a chat that one reading asks for.
-  static constexpr std::size_t kReading = 50;
+  static constexpr std::size_t kReading = 100;
 
   struct Waits {
     Milliseconds settle{std::chrono::seconds(15)};      ///< until the platform shows what it accepted

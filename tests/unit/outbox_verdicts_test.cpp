@@ -300,7 +300,7 @@ TEST_CASE_FIXTURE(Verdicts,
     CHECK(release() == "b");
   }
   SUBCASE("and what did not arrive goes first") {
-    auto history = shown(now - 1min, "早", "x");
+    auto history = shown(now - 2min, "早", "x");
     history.messages.push_back(shown(now + 16s, "好", "y").messages.front());
     advance(15s);
     CHECK(outbox->look_backs(steady) == std::vector{kWhere});

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 namespace bot::utf8 {
 
@@ -62,6 +63,18 @@ bool is_dangerous(char32_t point) noexcept {
                              point == 0x200e || point == 0x200f || point == 0x061c;
   return point < 0x20 || (point >= 0x7f && point < 0xa0) || bidirectional || point == 0x2028 ||
          point == 0x2029;
+}
+
+bool is_gap(char32_t point) noexcept {
+  const auto given = static_cast<UChar32>(point);
+  return u_isUWhiteSpace(given) != 0 || u_charType(given) == U_CONTROL_CHAR;
+}
+
+bool is_invisible(char32_t point) noexcept {
+  const auto given = static_cast<UChar32>(point);
+  const bool shows_nothing = u_charType(given) == U_FORMAT_CHAR ||
+                             u_hasBinaryProperty(given, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
+  return shows_nothing && u_hasBinaryProperty(given, UCHAR_VARIATION_SELECTOR) == 0;
 }
 
 }  // namespace
@@ -152,6 +165,22 @@ std::string_view trimmed(std::string_view text) noexcept {
   for (std::size_t size = trailing_space(text); size > 0; size = trailing_space(text))
     text.remove_suffix(size);
   return text;
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  bool gap = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t point = next(text, at);
+    if (is_invisible(point)) continue;
+    if (is_gap(point)) {
+      gap = true;
+      continue;
+    }
+    if (std::exchange(gap, false) && !out.empty()) out += ' ';
+    append(out, point);
+  }
+  return out;
 }
 
 std::string escaped(std::string_view text) {

@@ -35,6 +35,11 @@ std::string folded(std::string_view text);
 /// Without ASCII and full-width white space at both ends.
 std::string_view trimmed(std::string_view text) noexcept;
 
+/// As one line: line breaks, control characters and other white space become one space between words, and
+/// what turns the direction of writing or cannot be seen is dropped, but for the selectors of a variant of
+/// emoji.
+std::string one_line(std::string_view text);
+
 /// For logs and tables: control characters, escape sequences and bidirectional marks as \x1b or \u202e.
 std::string escaped(std::string_view text);
 

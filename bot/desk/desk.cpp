@@ -9,6 +9,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
+#include "bot/chat/shown_name.hpp"
 
 namespace bot {
 
@@ -219,7 +220,8 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
                     Order order) const {
   Turn::Parts parts = parts_of_turn(event.where, group);
   parts.at = is_future(event.at, parts.now) ? parts.now : event.at;
-  parts.member = {posted.from.id, posted.from.name, rank_of(posted.from, event.where, group, parts_.groups)};
+  parts.member = {posted.from.id, shown_name(posted.from),
+                  rank_of(posted.from, event.where, group, parts_.groups)};
   parts.order = std::move(order);
   parts.quotes = posted.quotes;
   return Turn(std::move(parts));

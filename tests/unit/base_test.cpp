@@ -128,6 +128,16 @@ TEST_CASE("utf8: trimmed takes ASCII and full-width space from both ends") {
   CHECK(utf8::trimmed("a") == "a");
 }
 
+TEST_CASE("utf8: one line of what can be seen") {
+  CHECK(utf8::one_line(" \u3000\u5f20\r\n\t \u4e09\u2028\x1b[2J\u0085") == "\u5f20 \u4e09 [2J");
+  CHECK(utf8::one_line("a\0b"s) == "a b");
+  CHECK(utf8::one_line("a\u202eb\u2066c\u200e\u061cd\u200be\u200c\u200df\ufeff\u2060g\u00adh") == "abcdefgh");
+  CHECK(utf8::one_line("\u200b\u3164\n\u2069").empty());
+  CHECK(utf8::one_line("\u2764\ufe0f e\u0301") == "\u2764\ufe0f e\u0301");
+  CHECK(utf8::one_line("[CQ:at,qq=all]{balance}{{7*7}}%s%n") == "[CQ:at,qq=all]{balance}{{7*7}}%s%n");
+  CHECK(utf8::one_line("\xff") == kReplacement);
+}
+
 TEST_CASE("utf8: escaped shows what would act on a terminal") {
   CHECK(utf8::escaped("a\x1b[2Jb") == "a\\x1b[2Jb");
   CHECK(utf8::escaped("a\r\nb\t") == "a\\x0d\\x0ab\\x09");

@@ -128,11 +128,16 @@ DataFolder::DataFolder(const fs::path& data, const Secret& database, const Clock
   try {
     db_ = sql::open_sqlite(database_file(data));
   } catch (const sql::SqlError& failure) {
-    throw std::runtime_error(unusable(data, failure));
+    throw std::runtime_error(unusable(data, database, failure));
   }
 }
 
-std::string unusable(const fs::path& data, const sql::SqlError& failure) {
+std::string unusable(const fs::path& data, const Secret& database, const sql::SqlError& failure) {
+  if (!database.empty()) {
+    return fmt::format(
+        "the data in PostgreSQL cannot be used: {} \u2014 see whether its server runs, and start again",
+        brief(failure));
+  }
   return fmt::format(
       "the database {} cannot be written: {} \u2014 make room on its disk, or give this account the right to "
       "write there",

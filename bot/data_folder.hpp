@@ -52,7 +52,7 @@ class DataFolder {
   std::unique_ptr<sql::Db> db_;
 };
 
-/// What the operator is told when the database cannot be written.
-std::string unusable(const std::filesystem::path& data, const sql::SqlError& failure);
+/// What the operator is told when the database cannot be written, or its server is lost.
+std::string unusable(const std::filesystem::path& data, const Secret& database, const sql::SqlError& failure);
 
 }  // namespace bot

@@ -118,7 +118,7 @@ int run_service(const Config& config, const std::filesystem::path& content_path)
   try {
     return serve(config, content_path);
   } catch (const sql::Unavailable& failure) {
-    throw std::runtime_error(unusable(config.data, failure));
+    throw std::runtime_error(unusable(config.data, config.database, failure));
   }
 }
 

@@ -142,6 +142,16 @@ TEST_CASE_FIXTURE(Place, "lock: it goes with its object, and with its process wh
   CHECK(refusal([this] { const bot::InstanceLock lock(config.data); }).empty());
 }
 
+TEST_CASE_FIXTURE(Place, "service: what is said when the database is lost names the one that it was") {
+  const bot::sql::Unavailable lost("the connection is lost in: SELECT 1");
+  CHECK(contains(bot::unusable(config.data, {}, lost), database().string() + " cannot be written: "));
+  const std::string said =
+      bot::unusable(config.data, bot::Secret("host=db password=hunter2", "literal"), lost);
+  CHECK(contains(said, "PostgreSQL cannot be used: the connection is lost \u2014 "));
+  CHECK_FALSE(contains(said, "xueban.db"));
+  CHECK_FALSE(contains(said, "hunter2"));
+}
+
 TEST_CASE_FIXTURE(Place, "start: a folder that cannot be written is named with the reason") {
   config.data = write("file", "") / "data";
   CHECK(contains(start(), config.data.string() + " cannot be written: Not a directory"));

@@ -199,7 +199,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
       const Result<void> expected = tls::expect_host(stream_.native_handle(), route_.to.host);
       if (!expected) co_return expected.error();
       const auto [failure] = co_await stream_.async_handshake(asio::ssl::stream_base::client, as_value);
-      if (failure) co_return no_connection("TLS", failure);
+      if (failure) co_return tls::refused_by(stream_.native_handle(), failure);
     }
     co_return Result<void>();
   }

@@ -21,4 +21,8 @@ Result<std::shared_ptr<boost::asio::ssl::context>> client_context(const std::str
 /// names the host to the server (SNI). Errc::bad_input for a host that OpenSSL rejects.
 Result<void> expect_host(ssl_st* session, const std::string& host);
 
+/// Why the handshake of `session` failed. Errc::unreachable; names what is wrong with the peer's certificate,
+/// if that is the reason, such as "certificate has expired" or "hostname mismatch".
+Error refused_by(const ssl_st* session, const boost::system::error_code& failure);
+
 }  // namespace bot::tls

@@ -277,7 +277,7 @@ class Client final : public WebSocket {
       link->socket().expires_after(options_.connect_limit);
       const auto [failure] =
           co_await link->stream.next_layer().async_handshake(asio::ssl::stream_base::client, as_value);
-      if (failure) co_return no_connection("TLS", failure);
+      if (failure) co_return tls::refused_by(link->stream.next_layer().native_handle(), failure);
     }
     co_return Result<void>();
   }

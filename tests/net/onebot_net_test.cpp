@@ -378,8 +378,11 @@ TEST_CASE("TLS is refused when the authority is unknown or the name is another")
   CounterpartOptions options;
   options.tls = true;
   bool own_authority = true;
+  std::string host = "127.0.0.1";
+  std::string why = "IP address mismatch";
   SUBCASE("the system does not know the authority") {
     own_authority = false;
+    why = "unable to get local issuer certificate";
   }
   SUBCASE("the certificate is for another address") {
     options.certificate_for = "127.0.0.2";
@@ -387,11 +390,21 @@ TEST_CASE("TLS is refused when the authority is unknown or the name is another")
   SUBCASE("the certificate is for a name") {
     options.certificate_for = "bot.example";
   }
+  SUBCASE("the certificate is for another name") {
+    options.certificate_for = "bot.example";
+    host = "localhost";
+    why = "hostname mismatch";
+  }
+  SUBCASE("the certificate has expired") {
+    options.validity = support::Validity::expired;
+    why = "certificate has expired";
+  }
   OneBotCounterpart qq(options);
-  Bot bot(account(qq.url(), "", own_authority ? qq.authority_file() : ""));
+  const std::string url = "wss://" + host + ":" + std::to_string(qq.port()) + "/";
+  Bot bot(account(url, "", own_authority ? qq.authority_file() : ""));
   const auto down = bot.sink.wait<LinkDown>();
   REQUIRE(down);
-  CHECK(down->reason.find("TLS") != std::string::npos);
+  CHECK(down->reason == "TLS: " + why);
   CHECK(qq.last_authorization().empty());
 }
 

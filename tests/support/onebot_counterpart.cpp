@@ -271,7 +271,7 @@ struct OneBotCounterpart::Server final : Host {
   }
 
   void prepare_tls() {
-    const Certificate certificate = make_certificate(options.certificate_for);
+    const Certificate certificate = make_certificate(options.certificate_for, options.validity);
     tls.use_certificate_chain(asio::buffer(certificate.own));
     tls.use_private_key(asio::buffer(certificate.key), asio::ssl::context::pem);
     authority = fresh_file();

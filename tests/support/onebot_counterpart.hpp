@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bot/base/instant.hpp"
+#include "tests/support/certificates.hpp"
 
 /// A scripted implementation of OneBot v11 for tests: a real WebSocket server on 127.0.0.1 with a thread of
 /// its own. It answers get_login_info, get_version_info and get_group_list, records every message that the
@@ -34,7 +35,8 @@ struct CounterpartOptions {
   WrongToken wrong_token = WrongToken::frame_1403;
   bool tls = false;
   std::string certificate_for = "127.0.0.1";  ///< the host that the certificate is made out to
-  std::string self = "10001000";              ///< the account, a number
+  Validity validity = Validity::valid;
+  std::string self = "10001000";  ///< the account, a number
   std::vector<std::string> groups = {"987654321"};
   bool online = true;   ///< logged in, as get_status tells
   bool history = true;  ///< whether there is an action get_group_msg_history

@@ -17,12 +17,13 @@ struct Remedy {
   std::string_view todo;
 };
 
-constexpr std::array<Remedy, 6> kRemedies{
+constexpr std::array<Remedy, 8> kRemedies{
     {{"connect: Connection refused",
       "start NapCat or LuckyLillia there, switch on its WebSocket server, compare the port"},
      {"resolve: ", "compare the host in url with the platform's machine"},
-     {"certificate verify failed",
-      "use the host that the certificate is for, and name its authority in certificate_authority"},
+     {"certificate has expired", "renew the platform's certificate, and compare the two machines' clocks"},
+     {"mismatch", "use the host that the certificate is for"},
+     {"certificate refused", "name the certificate's authority in certificate_authority"},
      {"TLS: ", "that port may speak no TLS: compare ws:// and wss://, and the port"},
      {"upgrade", "that port answers, but not as a OneBot WebSocket server: compare port and path"},
      {"connect: ", "nothing answers there: compare the host in url, and look at firewalls between"}}};

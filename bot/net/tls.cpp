@@ -47,7 +47,8 @@ Result<void> expect_host(ssl_st* session, const std::string& host) {
 Error refused_by(const ssl_st* session, const boost::system::error_code& failure) {
   const long verdict = SSL_get_verify_result(session);
   if (verdict == X509_V_OK) return Error{Errc::unreachable, "TLS: " + failure.message()};
-  return Error{Errc::unreachable, std::string("TLS: ") + X509_verify_cert_error_string(verdict)};
+  return Error{Errc::unreachable,
+               std::string("TLS: certificate refused: ") + X509_verify_cert_error_string(verdict)};
 }
 
 }  // namespace bot::tls

@@ -109,19 +109,26 @@ TEST_CASE("doctor: nobody listens") {
       patient.said);
 }
 
-TEST_CASE("doctor: a certificate that nobody vouches for, or for another host") {
+TEST_CASE("doctor: a certificate that nobody vouches for, for another host, or of yesterday") {
   OneBotCounterpart unknown({.token = kToken, .tls = true});
   Patient stranger(unknown.url());
   stranger.see();
   CHECK(stranger.code == 1);
-  CHECK_MESSAGE(stranger.says("TLS: certificate verify failed (SSL routines) \u2014 use the host"),
-                stranger.said);
+  CHECK_MESSAGE(
+      stranger.says("TLS: certificate refused: unable to get local issuer certificate \u2014 name the"),
+      stranger.said);
 
   OneBotCounterpart other({.token = kToken, .tls = true, .certificate_for = "bot.example"});
   Patient misled(other.url(), kToken, "certificate_authority = \"" + other.authority_file() + "\"\n");
   misled.see();
   CHECK(misled.code == 1);
-  CHECK_MESSAGE(misled.says("certificate verify failed"), misled.said);
+  CHECK_MESSAGE(misled.says("TLS: certificate refused: IP address mismatch \u2014 use the host"),
+                misled.said);
+
+  OneBotCounterpart old({.token = kToken, .tls = true, .validity = support::Validity::expired});
+  Patient late(old.url(), kToken, "certificate_authority = \"" + old.authority_file() + "\"\n");
+  late.see();
+  CHECK_MESSAGE(late.says("TLS: certificate refused: certificate has expired \u2014 renew"), late.said);
 
   Patient well(unknown.url(), kToken, "certificate_authority = \"" + unknown.authority_file() + "\"\n");
   well.see();

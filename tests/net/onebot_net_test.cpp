@@ -404,7 +404,7 @@ TEST_CASE("TLS is refused when the authority is unknown or the name is another")
   Bot bot(account(url, "", own_authority ? qq.authority_file() : ""));
   const auto down = bot.sink.wait<LinkDown>();
   REQUIRE(down);
-  CHECK(down->reason == "TLS: " + why);
+  CHECK(down->reason == "TLS: certificate refused: " + why);
   CHECK(qq.last_authorization().empty());
 }
 

@@ -256,13 +256,13 @@ int Rig::lessons_in(const std::string& chat) const {
   return lessons()[chat];
 }
 
-void Rig::until_accepted(const std::string& part, std::size_t count) {
+void Rig::until_accepted(const std::string& part, std::size_t count, bot::Milliseconds limit) {
   const auto enough = [&] {
     const auto entries = judge.accepted();
     const auto fits = [&](const Accepted& entry) { return entry.text.find(part) != std::string::npos; };
     return static_cast<std::size_t>(std::ranges::count_if(entries, fits)) >= count;
   };
-  until(fmt::format("{} message(s) with \"{}\"", count, part), enough);
+  until(fmt::format("{} message(s) with \"{}\"", count, part), enough, limit);
 }
 
 void Rig::until(const std::string& what, const std::function<bool()>& test, bot::Milliseconds limit) {

@@ -113,7 +113,8 @@ class Rig {
   std::map<std::string, int> lessons() const;
   int lessons_in(const std::string& chat) const;
   /// Until this many messages with the text have been accepted.
-  void until_accepted(const std::string& part, std::size_t count = 1);
+  void until_accepted(const std::string& part, std::size_t count = 1,
+                      bot::Milliseconds limit = Judge::kPatience);
   void until(const std::string& what, const std::function<bool()>& test,
              bot::Milliseconds limit = Judge::kPatience);
   /// Until no row is open any more.

@@ -4,8 +4,10 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 
 #include "bot/accounts.hpp"
 #include "bot/alarm.hpp"
@@ -38,12 +40,28 @@ void wait_for_stop_signal() {
   sigwait(&signals, &received);
 }
 
+/// Null when no platform dials us.
+HttpServer* listening(const Config& config, Network& network) {
+  if (std::ranges::none_of(config.accounts, is_dialled)) return nullptr;
+  HttpServerOptions options;
+  options.address = config.server_address;
+  options.port = config.server_port;
+  try {
+    return &network.listen(options);
+  } catch (const std::runtime_error& failure) {
+    throw std::runtime_error(
+        fmt::format("{} \u2014 write another address or port at [server], or stop the program that has it",
+                    failure.what()));
+  }
+}
+
 void add_accounts(const Config& config, Network& network, EventSink& sink, const Clock& clock) {
+  HttpServer* server = listening(config, network);
   Random random = Random::from_entropy();
   for (const AccountConfig& account : config.accounts) {
     const std::uint64_t seed = random.next();
-    network.add([&account, &sink, &clock, seed](boost::asio::io_context& context) {
-      return make_account(context, account, {.sink = sink, .clock = clock, .seed = seed});
+    network.add([&account, &sink, &clock, seed, server](boost::asio::io_context& context) {
+      return make_account(context, account, {.sink = sink, .clock = clock, .seed = seed, .server = server});
     });
   }
 }

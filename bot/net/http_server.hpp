@@ -55,33 +55,36 @@ class HttpServerOptions {
   std::size_t connections = 200;                          ///< more are closed at once
   std::size_t header_limit = std::size_t{16} * 1024;      ///< bytes; 431 beyond
   std::size_t body_limit = std::size_t{4} * 1024 * 1024;  ///< bytes; 413 beyond
-  Milliseconds request_limit = std::chrono::seconds(10);  ///< from the first byte of a request to its last
+  Milliseconds request_limit = std::chrono::seconds(10);  ///< from the first byte of a request to its last,
+                                                          ///< and for the client to take the reply
   Milliseconds idle_limit = std::chrono::seconds(60);     ///< without a request
 };
 
 /// Listens, and hands what arrives under a path to whoever registered for it. 404 for other paths, 405 for
-/// other methods. Destroyed only after run() has returned.
+/// other methods, 426 where only a WebSocket is served. What cannot be read is answered with 400, 408, 413 or
+/// 431 and the connection closed. Destroyed only after run() has returned.
 class HttpServer {
  public:
   /// Answers one request; what it throws becomes a 500 without detail.
   using Answer = std::function<Task<HttpReply>(HttpCall)>;
   /// Looks at the request of an upgrade: status 101 accepts it, anything else is the refusal.
   using Admit = std::function<HttpReply(const HttpCall&)>;
-  /// A WebSocket that is connected already: read(), write() and close() work as on one that we dialled. The
-  /// coroutine owns the connection until it returns, at the latest soon after stop().
-  using Serve = std::function<Task<void>(HttpCall, std::unique_ptr<WebSocket>)>;
+  /// Takes over a WebSocket that is connected already: connect() does nothing, the rest works as on one that
+  /// we dialled. It counts as a connection of the server until it is destroyed; stop() closes it.
+  using Take = std::function<void(HttpCall, std::unique_ptr<WebSocket>)>;
 
   virtual ~HttpServer() = default;
 
   /// Before run() only. A path is whole, not a prefix; a second registration of one path and method is a
   /// std::logic_error.
   virtual void on(std::string method, std::string path, Answer answer) = 0;
-  virtual void on_websocket(std::string path, Admit admit, Serve serve) = 0;
+  virtual void on_websocket(std::string path, Admit admit, Take take) = 0;
 
   virtual std::uint16_t port() const noexcept = 0;
   /// Accepts and answers until stop().
   virtual Task<void> run() = 0;
-  /// Ends run() soon: no new connections, open ones are cut when their answer is out, at most 3 s later.
+  /// Ends run() soon: no new connections, open ones are cut when their answer is out, at most 3 s later. What
+  /// an Answer waits for is its owner's to end.
   virtual void stop() noexcept = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "bot/base/log.hpp"
+#include "bot/net/http_server.hpp"
 #include "bot/net/platform.hpp"
 #include "bot/net/task.hpp"
 
@@ -32,6 +33,7 @@ struct Network::Loop {
   const Clock& clock;
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+  std::unique_ptr<HttpServer> server;  // null unless somebody dials us
   std::vector<std::unique_ptr<Platform>> platforms;
   Scope accounts{context.get_executor()};
   Scope sends{context.get_executor()};
@@ -147,6 +149,7 @@ void Network::Loop::begin_stop() {
     context.stop();
   });
   for (const auto& platform : platforms) platform->stop();
+  if (server) server->stop();
   spawn(closing, "stop", drain());
 }
 
@@ -164,6 +167,12 @@ Network::~Network() {
   stop();
 }
 
+HttpServer& Network::listen(const HttpServerOptions& options) {
+  if (loop_->server || !loop_->platforms.empty()) throw std::logic_error("the server comes first, and once");
+  loop_->server = make_http_server(loop_->context.get_executor(), options).value();
+  return *loop_->server;
+}
+
 void Network::add(const MakePlatform& make) {
   std::unique_ptr<Platform> platform = make(loop_->context);
   if (loop_->platform_of(platform->account()) != nullptr) {
@@ -173,6 +182,7 @@ void Network::add(const MakePlatform& make) {
 }
 
 void Network::start() {
+  if (loop_->server) spawn(loop_->accounts, "server", loop_->server->run());
   for (const auto& platform : loop_->platforms) {
     spawn(loop_->accounts, "account " + platform->account(), platform->run());
   }

@@ -14,6 +14,8 @@ class io_context;
 
 namespace bot {
 
+class HttpServer;
+class HttpServerOptions;
 class Platform;
 
 /// The net thread: one loop, on which every account lives. Deliveries come in here and go out as Settled
@@ -28,6 +30,10 @@ class Network final : public Postman {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
+  /// Opens a port for platforms that dial us, before any add() and once. The server answers from start() on,
+  /// is stopped with the network and outlives every platform. A port that cannot be had is a
+  /// std::runtime_error with a sentence that names it.
+  HttpServer& listen(const HttpServerOptions& options);
   /// Before start() only. The account names of the platforms must differ.
   void add(const MakePlatform& make);
   /// Starts the thread; every account begins to connect.

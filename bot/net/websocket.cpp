@@ -21,6 +21,7 @@
 #include <utility>
 
 #include "bot/base/log.hpp"
+#include "bot/net/server_websocket.hpp"
 #include "bot/net/tls.hpp"
 #include "bot/net/url.hpp"
 
@@ -66,7 +67,15 @@ using PlainSocket = beast::basic_stream<tcp, Executor, Arrivals>;
 /// buffer holds one.
 class PlainStream : public beast::buffered_read_stream<PlainSocket, beast::flat_buffer> {
  public:
-  explicit PlainStream(const Executor& executor) : buffered_read_stream(executor) {
+  explicit PlainStream(const Executor& executor) : buffered_read_stream(executor) { prepare(); }
+  /// `ahead` has been read from the socket already.
+  PlainStream(ServerSocket socket, std::string_view ahead) : buffered_read_stream(std::move(socket)) {
+    prepare();
+    buffer().commit(asio::buffer_copy(buffer().prepare(ahead.size()), asio::buffer(ahead)));
+  }
+
+ private:
+  void prepare() {
     buffer().reserve(kReadAhead);
     capacity(kReadAhead);
   }
@@ -94,8 +103,10 @@ void async_teardown(beast::role_type role, PlainStream& stream, Handler&& handle
 template <class Stream>
 struct Link {
   Link(const asio::any_io_executor& executor, std::shared_ptr<asio::ssl::context> tls)
+      : Link(executor, make_stream(static_cast<const Stream*>(nullptr), executor, tls.get()), tls) {}
+  Link(const asio::any_io_executor& executor, Stream made, std::shared_ptr<asio::ssl::context> tls = nullptr)
       : context(std::move(tls)),
-        stream(make_stream(static_cast<const Stream*>(nullptr), executor, context.get())),
+        stream(std::move(made)),
         resolver(executor),
         resolved(executor),
         cut(executor),
@@ -124,28 +135,15 @@ Error no_connection(const char* step, const error_code& failure) {
   return Error{Errc::unreachable, std::string(step) + ": " + failure.message()};
 }
 
+/// What both ends do with a connection that is open.
 template <class Stream>
-class Client final : public WebSocket {
+class Connected : public WebSocket {
  public:
-  Client(const asio::any_io_executor& executor, WebSocketOptions options, Url place,
-         std::shared_ptr<asio::ssl::context> context)
-      : options_(std::move(options)),
-        place_(std::move(place)),
-        link_(std::make_shared<Link<Stream>>(executor, std::move(context))) {}
-
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() override {
+  Connected(const Connected&) = delete;
+  Connected& operator=(const Connected&) = delete;
+  ~Connected() override {
     link_->closing = true;
     cut_off(*link_);
-  }
-
-  Task<Result<void>> connect() override {
-    const Result<void> done = co_await all_steps();
-    if (link_->closing) co_return Error{Errc::closed, "closed while connecting"};
-    link_->open = done.has_value();
-    if (link_->open) watch(link_, options_.idle_limit / kQuarters);
-    co_return done;
   }
 
   Task<Result<std::string_view>> read() override {
@@ -181,6 +179,26 @@ class Client final : public WebSocket {
       cut_off(*link_);
     }
   }
+
+ protected:
+  Connected(WebSocketOptions options, std::shared_ptr<Link<Stream>> link)
+      : options_(std::move(options)), link_(std::move(link)) {
+    websocket::stream_base::timeout limits{};
+    limits.handshake_timeout = options_.connect_limit;
+    limits.idle_timeout = websocket::stream_base::none();
+    link_->stream.set_option(limits);
+    link_->stream.read_message_max(options_.message_limit);
+    link_->stream.auto_fragment(false);
+    link_->stream.write_buffer_bytes(kWriteBuffer);
+  }
+
+  void opened() {
+    link_->open = true;
+    watch(link_, options_.idle_limit / kQuarters);
+  }
+
+  WebSocketOptions options_;
+  std::shared_ptr<Link<Stream>> link_;
 
  private:
   static void cut_off(Link<Stream>& link) noexcept {
@@ -225,6 +243,38 @@ class Client final : public WebSocket {
       cut_off(*link);
     });
   }
+
+  Error lost(const error_code& failure) const {
+    if (failure == websocket::error::message_too_big || failure == websocket::error::buffer_overflow) {
+      return Error{Errc::too_large, "message over the limit"};
+    }
+    if (link_->silent_quarters >= kQuarters) return Error{Errc::closed, "no sign of life from the peer"};
+    if (failure != websocket::error::closed) return Error{Errc::closed, failure.message()};
+    const websocket::close_reason& reason = link_->stream.reason();
+    const std::string text(reason.reason.data(), reason.reason.size());
+    return Error{reason.code == websocket::close_code::policy_error ? Errc::refused : Errc::closed,
+                 "closed by the peer with " + std::to_string(reason.code) + (text.empty() ? "" : " " + text)};
+  }
+};
+
+template <class Stream>
+class Client final : public Connected<Stream> {
+ public:
+  Client(const asio::any_io_executor& executor, WebSocketOptions options, Url place,
+         std::shared_ptr<asio::ssl::context> context)
+      : Connected<Stream>(std::move(options), std::make_shared<Link<Stream>>(executor, std::move(context))),
+        place_(std::move(place)) {}
+
+  Task<Result<void>> connect() override {
+    const Result<void> done = co_await all_steps();
+    if (link_->closing) co_return Error{Errc::closed, "closed while connecting"};
+    if (done) this->opened();
+    co_return done;
+  }
+
+ private:
+  using Connected<Stream>::link_;
+  using Connected<Stream>::options_;
 
   Task<Result<void>> all_steps() {
     const Result<void> resolved = co_await resolve();
@@ -285,7 +335,7 @@ class Client final : public WebSocket {
   Task<Result<void>> upgrade() {
     const auto link = link_;
     link->socket().expires_never();  // the stream above has its own limits
-    prepare(link->stream);
+    introduce(link->stream);
     websocket::response_type response;
     const auto [failure] =
         co_await link->stream.async_handshake(response, place_.authority, place_.target, as_value);
@@ -294,19 +344,12 @@ class Client final : public WebSocket {
     co_return Result<void>();
   }
 
-  void prepare(websocket::stream<Stream, false>& stream) {
-    websocket::stream_base::timeout limits{};
-    limits.handshake_timeout = options_.connect_limit;
-    limits.idle_timeout = websocket::stream_base::none();
-    stream.set_option(limits);
+  void introduce(websocket::stream<Stream, false>& stream) {
     stream.set_option(
         websocket::stream_base::decorator([bearer = options_.bearer](websocket::request_type& request) {
           request.set(beast::http::field::user_agent, "Xueban");
           if (!bearer.empty()) request.set(beast::http::field::authorization, "Bearer " + bearer);
         }));
-    stream.read_message_max(options_.message_limit);
-    stream.auto_fragment(false);
-    stream.write_buffer_bytes(kWriteBuffer);
   }
 
   static Error declined(const websocket::response_type& response) {
@@ -316,21 +359,42 @@ class Client final : public WebSocket {
                  "upgrade answered with HTTP " + std::to_string(response.result_int())};
   }
 
-  Error lost(const error_code& failure) const {
-    if (failure == websocket::error::message_too_big || failure == websocket::error::buffer_overflow) {
-      return Error{Errc::too_large, "message over the limit"};
-    }
-    if (link_->silent_quarters >= kQuarters) return Error{Errc::closed, "no sign of life from the peer"};
-    if (failure != websocket::error::closed) return Error{Errc::closed, failure.message()};
-    const websocket::close_reason& reason = link_->stream.reason();
-    const std::string text(reason.reason.data(), reason.reason.size());
-    return Error{reason.code == websocket::close_code::policy_error ? Errc::refused : Errc::closed,
-                 "closed by the peer with " + std::to_string(reason.code) + (text.empty() ? "" : " " + text)};
+  Url place_;
+};
+
+/// The server's end.
+class Accepted final : public Connected<PlainStream> {
+ public:
+  explicit Accepted(Upgrade upgrade)
+      : Connected<PlainStream>(WebSocketOptions(""), linked(std::move(upgrade.socket), upgrade.ahead)),
+        request_(request_of(upgrade.call)) {}
+
+  Task<Result<void>> connect() override { co_return Result<void>(); }
+
+  Task<Result<void>> answer() {
+    const auto kept = link_;
+    kept->stream.set_option(websocket::stream_base::decorator(
+        [](websocket::response_type& response) { response.set(beast::http::field::server, "Xueban"); }));
+    const auto [failure] = co_await kept->stream.async_accept(request_, as_value);
+    if (failure) co_return no_connection("upgrade", failure);
+    opened();
+    co_return Result<void>();
   }
 
-  WebSocketOptions options_;
-  Url place_;
-  std::shared_ptr<Link<Stream>> link_;
+ private:
+  static std::shared_ptr<Link<PlainStream>> linked(ServerSocket socket, std::string_view ahead) {
+    const Executor executor = socket.get_executor();
+    return std::make_shared<Link<PlainStream>>(executor, PlainStream(std::move(socket), ahead));
+  }
+
+  static websocket::request_type request_of(const HttpCall& call) {
+    constexpr unsigned http11 = 11;
+    websocket::request_type request(beast::http::verb::get, call.path, http11);
+    for (const auto& [name, value] : call.headers) request.insert(name, value);
+    return request;
+  }
+
+  websocket::request_type request_;
 };
 
 }  // namespace
@@ -346,6 +410,13 @@ Result<std::unique_ptr<WebSocket>> make_websocket(const asio::any_io_executor& e
   if (!context) return context.error();
   return std::make_unique<Client<TlsStream>>(executor, std::move(options), std::move(*place),
                                              std::move(*context));
+}
+
+Task<Result<std::unique_ptr<WebSocket>>> accept_websocket(Upgrade upgrade) {
+  auto accepted = std::make_unique<Accepted>(std::move(upgrade));
+  const Result<void> answered = co_await accepted->answer();
+  if (!answered) co_return answered.error();
+  co_return std::unique_ptr<WebSocket>(std::move(accepted));
 }
 
 }  // namespace bot

@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "bot/base/instant.hpp"
+#include "bot/net/http_server.hpp"
 #include "bot/net/platform.hpp"
 #include "bot/net/task.hpp"
 #include "tests/support/recording_sink.hpp"
@@ -131,6 +134,30 @@ TEST_CASE_FIXTURE(Desk, "each delivery is settled once, whoever stops meanwhile"
   for (int times = 0; times < 1000; ++times) send("quick");
   other.join();
   CHECK(sink.all<Settled>().size() == 1000);
+}
+
+TEST_CASE("a server is opened before the platforms, answers from the start on, and ends with the network") {
+  SystemClock clock;
+  support::RecordingSink sink;
+  std::uint16_t port = 0;
+  {
+    Network network(sink, clock);
+    HttpServer& server = network.listen(HttpServerOptions());
+    port = server.port();
+    server.on("GET", "/", [](HttpCall) -> Task<HttpReply> { co_return HttpReply(200, "here"); });
+    CHECK_THROWS_AS(network.listen(HttpServerOptions()), std::logic_error);
+    network.start();
+    boost::asio::ip::tcp::iostream client("127.0.0.1", std::to_string(port));
+    client << "GET / HTTP/1.0\r\n\r\n" << std::flush;
+    const std::string reply(std::istreambuf_iterator<char>(client), {});
+    CHECK(reply.ends_with("here"));
+  }
+  CHECK_FALSE(boost::asio::ip::tcp::iostream("127.0.0.1", std::to_string(port)));
+  Network holder(sink, clock);
+  HttpServerOptions same;
+  same.port = holder.listen(HttpServerOptions()).port();
+  Network late(sink, clock);
+  CHECK_THROWS_AS(late.listen(same), std::runtime_error);
 }
 
 TEST_CASE("a scope outlives an exception and can be joined by several") {

@@ -223,6 +223,7 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
   parts.member = {posted.from.id, shown_name(posted.from),
                   rank_of(posted.from, event.where, group, parts_.groups)};
   parts.order = std::move(order);
+  parts.message = posted.id;
   parts.quotes = posted.quotes;
   return Turn(std::move(parts));
 }

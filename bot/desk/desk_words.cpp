@@ -32,6 +32,8 @@ std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered
     delivery.kind = std::move(kind);
     delivery.subject = reply.subject();
     delivery.asker = turn.member().user;
+    // What goes to the person alone must not be tied to a message that everybody sees.
+    if (delivery.to == turn.where()) delivery.answers = turn.message();
     if (parts_.limits.late_reply) delivery.expires = turn.now() + *parts_.limits.late_reply;
     const Delivery tap = delivery;
     for (Delivery& part : parts_of(turn, std::move(delivery), line.mention, text)) {

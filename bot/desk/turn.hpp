@@ -43,6 +43,7 @@ class Turn {
     Instant at{};
     Member member{};
     Order order{};
+    std::string message{};  ///< id of the message that the turn answers; empty: it answers none
     std::optional<std::string> quotes{};
     const Due* due = nullptr;
     Agenda& agenda;
@@ -54,6 +55,8 @@ class Turn {
   const Address& where() const noexcept { return parts_.where; }
   const Address& told() const noexcept { return parts_.told; }
   const Member& member() const noexcept { return parts_.member; }
+  /// The platform's id of the message that is answered; empty when nobody said anything.
+  const std::string& message() const noexcept { return parts_.message; }
   const GroupProfile& group() const noexcept { return parts_.group; }
   const KnownGroups& known_groups() const noexcept { return parts_.known; }
   const Registry& registry() const noexcept { return parts_.registry; }

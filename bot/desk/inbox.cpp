@@ -13,15 +13,22 @@ constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 constexpr auto kCompany = std::chrono::microseconds(200);
 constexpr std::size_t kRoom = 128;  // events that arrive meanwhile without the list having to grow
 
+/// Roughly what a part of a message holds in memory.
+std::size_t weight(const Segment& part) {
+  if (const auto* text = std::get_if<Text>(&part)) return text->text.size();
+  if (const auto* picture = std::get_if<Picture>(&part)) return picture->bytes.size() + picture->url.size();
+  if (const auto* card = std::get_if<Card>(&part))
+    return card->title.size() + card->text.size() + card->url.size();
+  if (const auto* raw = std::get_if<Raw>(&part)) return raw->data.size();
+  return 0;
+}
+
 /// Roughly what an event holds in memory.
 std::size_t weight(const Event& event) {
   const auto* posted = std::get_if<MessagePosted>(&event.what);
   if (posted == nullptr) return sizeof(Event);
   std::size_t bytes = sizeof(Event);
-  for (const Segment& part : posted->message.parts()) {
-    if (const auto* text = std::get_if<Text>(&part)) bytes += text->text.size();
-    if (const auto* raw = std::get_if<Raw>(&part)) bytes += raw->data.size();
-  }
+  for (const Segment& part : posted->message.parts()) bytes += weight(part);
   return bytes;
 }
 

@@ -1,12 +1,11 @@
 #include "bot/net/http_proxy.hpp"
 
-#include <openssl/evp.h>
-
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <cstdlib>
 #include <string_view>
-#include <vector>
+
+#include "bot/net/base64.hpp"
 
 namespace bot {
 
@@ -20,13 +19,6 @@ std::string variable(const char* name) {
 std::string either(const char* name, const char* other) {
   std::string value = variable(name);
   return value.empty() ? variable(other) : value;
-}
-
-std::string base64(const std::string& text) {
-  std::vector<unsigned char> encoded((text.size() + 2) / 3 * 4 + 1);
-  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
-  const int size = EVP_EncodeBlock(encoded.data(), bytes, static_cast<int>(text.size()));
-  return std::string(encoded.begin(), encoded.begin() + size);
 }
 
 /// "example.cn", ".example.cn" and "*.example.cn" all mean the host and everything below it.

@@ -192,6 +192,9 @@ TEST_CASE("the account's own messages are told apart") {
   const auto direct = read_as<OwnSaid>(
       R"({"post_type":"message_sent","message_type":"private","self_id":5,"user_id":5,"target_id":7,"message":"x"})");
   CHECK(direct.event.where == bot::Address{"qq", "7", true});
+  const auto to_user = read_as<OwnSaid>(
+      R"({"post_type":"message_sent","message_type":"private","self_id":5,"user_id":7,"message":"x"})");
+  CHECK(to_user.event.where == bot::Address{"qq", "7", true});
   read_as<Ignored>(
       R"({"post_type":"message_sent","message_type":"private","self_id":5,"user_id":5,"message":"x"})");
 }

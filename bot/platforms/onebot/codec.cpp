@@ -7,7 +7,9 @@
 
 #include "bot/base/json.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/platforms/onebot/cq.hpp"
+#include "bot/platforms/onebot/codec_fields.hpp"
+#include "bot/platforms/onebot/codec_notices.hpp"
+#include "bot/platforms/onebot/codec_segments.hpp"
 
 namespace bot::onebot {
 
@@ -18,8 +20,6 @@ using boost::json::value;
 
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kArena = 16 * 1024;  // an ordinary frame is one or two kilobytes
-constexpr std::int64_t kSecondsBelow = 100'000'000'000;
-constexpr std::int64_t kMillisecondsBelow = kSecondsBelow * 1000;
 
 // ---- JSON -----------------------------------------------------------------------------------------------
 
@@ -74,76 +74,6 @@ std::string without_lone_surrogates(std::string_view text) {
   return result;
 }
 
-std::string_view view(const value* text) {
-  const auto* string = text == nullptr ? nullptr : text->if_string();
-  return string == nullptr ? std::string_view() : std::string_view(string->data(), string->size());
-}
-
-std::string_view view(const value& holder, std::string_view name) {
-  return view(json::member(holder, name));
-}
-std::string id(const value& holder, std::string_view name) {
-  return json::id(json::member(holder, name));
-}
-std::string text(const value& holder, std::string_view name) {
-  return json::text(json::member(holder, name));
-}
-
-// ---- messages -------------------------------------------------------------------------------------------
-
-bool means_everybody(std::string_view qq) {
-  return qq == "all" || qq == "0";
-}
-
-Segment raw(std::string_view type, const value* data) {
-  return Raw{std::string(type), data == nullptr ? std::string() : boost::json::serialize(*data)};
-}
-
-Segment segment_of(std::string_view type, const value* data) {
-  const value none;
-  const value& fields = data == nullptr ? none : *data;
-  if (type == "text") return Text{id(fields, "text")};
-  if (type == "at") {
-    std::string user = id(fields, "qq");
-    if (means_everybody(user)) return MentionAll{};
-    if (!user.empty()) return Mention{std::move(user)};
-  }
-  if (type == "reply") {
-    std::string message = id(fields, "id");
-    if (!message.empty() && message != "0") return Quote{std::move(message)};
-  }
-  return raw(type, data);
-}
-
-void add(Message& message, const value& segment) {
-  const std::string_view type = view(segment, "type");
-  if (type.empty()) return;
-  Segment part = segment_of(type, json::member(segment, "data"));
-  const auto* typed = std::get_if<Text>(&part);
-  if (typed == nullptr || !typed->text.empty()) message.add(std::move(part));
-}
-
-void add(Message& message, const CqPart& part, const boost::json::storage_ptr& storage) {
-  object fields(storage);
-  for (const auto& [key, content] : part.data) fields[key] = content;
-  const value data(std::move(fields));
-  message.add(segment_of(part.type, &data));
-}
-
-// An array of segments, one segment, or a string with CQ codes.
-Message message_of(const value* content) {
-  Message message;
-  if (content == nullptr) return message;
-  if (const auto* segments = content->if_array()) {
-    for (const value& segment : *segments) add(message, segment);
-  } else if (content->is_string()) {
-    for (const CqPart& part : parse_cq(view(content))) add(message, part, content->storage());
-  } else {
-    add(message, *content);
-  }
-  return message;
-}
-
 // ---- messages: who, where, when -------------------------------------------------------------------------
 
 /// The members of a message that are read, found in one pass: most frames are messages.
@@ -192,12 +122,6 @@ MessageMembers members_of(const object& frame) {
     }
   }
   return members;
-}
-
-Instant time_of(const value* stated, Instant fallback) {
-  const std::int64_t time = json::integer(stated).value_or(0);
-  if (time <= 0 || time >= kMillisecondsBelow) return fallback;
-  return from_ms(time < kSecondsBelow ? time * 1000 : time);
 }
 
 Sender::Role role_of(std::string_view role) {
@@ -258,10 +182,13 @@ bool is_own(const MessageMembers& frame, std::string_view user, const Reader& re
   return (!self.empty() && user == self) || (!reader.self.empty() && user == reader.self);
 }
 
-/// In a private chat it is the other side that names it.
-std::string chat_of(const MessageMembers& frame, bool direct, bool own) {
+/// In a private chat it is the other side that names it. Own messages call it the target; some
+/// implementations call it the user.
+std::string chat_of(const MessageMembers& frame, bool direct, bool own, bool by_self) {
   if (!direct) return json::id(frame.group_id);
-  return json::id(own ? frame.target_id : frame.user_id);
+  std::string target = own ? json::id(frame.target_id) : std::string();
+  if (!target.empty() && target != "0") return target;
+  return by_self ? std::string() : json::id(frame.user_id);
 }
 
 MessagePosted posted_of(const MessageMembers& frame, std::string user, const Reader& reader) {
@@ -274,15 +201,16 @@ MessagePosted posted_of(const MessageMembers& frame, std::string user, const Rea
   return posted;
 }
 
-Frame read_message(const object& whole, const Reader& reader) {
+Frame read_message(const object& whole, const Reader& reader, bool was_sent) {
   const MessageMembers frame = members_of(whole);
   const std::string_view type = view(frame.message_type);
   const bool direct = type == "private";
   if (!direct && type != "group") return Ignored{"message_type " + std::string(type)};
   std::string user = json::id(frame.user_id);
   if (user.empty()) return Ignored{"message without user_id"};
-  const bool own = is_own(frame, user, reader);
-  std::string chat = chat_of(frame, direct, own);
+  const bool by_self = is_own(frame, user, reader);
+  const bool own = was_sent || by_self;
+  std::string chat = chat_of(frame, direct, own, by_self);
   if (chat.empty()) return Ignored{own ? "own message" : "message without group_id"};
 
   Address where{std::string(reader.account), std::move(chat), direct};
@@ -329,28 +257,16 @@ Frame read_meta(const value& frame) {
   return heartbeat;
 }
 
-Frame read_notice(const value& frame) {
-  const std::string_view type = view(frame, "notice_type");
-  if (type == "bot_offline") return WentOffline{text(frame, "message")};
-  return Ignored{"notice_type " + std::string(type)};
-}
-
 Frame read_event(std::string_view type, const value& frame, const Reader& reader) {
-  if (type == "message" || type == "message_sent") return read_message(frame.get_object(), reader);
+  if (type == "message") return read_message(frame.get_object(), reader, false);
+  if (type == "message_sent") return read_message(frame.get_object(), reader, true);
   if (type == "meta_event") return read_meta(frame);
-  if (type == "notice") return read_notice(frame);
+  if (type == "notice") return read_notice(frame, reader);
+  if (type == "request") return read_request(frame, reader);
   return Ignored{"post_type " + std::string(type)};
 }
 
 // ---- responses ------------------------------------------------------------------------------------------
-
-std::string first_text(const value& holder, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) {
-    std::string found = text(holder, name);
-    if (!found.empty()) return found;
-  }
-  return {};
-}
 
 std::vector<GroupsListed::Entry> groups_of(const value& data) {
   std::vector<GroupsListed::Entry> groups;

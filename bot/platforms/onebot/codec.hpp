@@ -36,6 +36,11 @@ struct Said {
 struct OwnSaid {
   Event event{};
 };
+/// Something else happened in a chat: `event.what` is a MessageRecalled, MemberJoined, MemberLeft,
+/// MemberMuted, Poked or Requested. The account's own pokes are left out.
+struct Noticed {
+  Event event{};
+};
 /// The answer to a call. Fields after `message` are filled from `data` where they occur.
 struct Response {
   std::string echo{};  ///< empty when null, absent or no text
@@ -55,7 +60,7 @@ struct Ignored {
   std::string why{};
 };
 
-using Frame = std::variant<Heartbeat, Lifecycle, WentOffline, Said, OwnSaid, Response, Ignored>;
+using Frame = std::variant<Heartbeat, Lifecycle, WentOffline, Said, OwnSaid, Noticed, Response, Ignored>;
 
 /// What a frame is read against; borrowed while it is read.
 struct Reader {
@@ -71,8 +76,9 @@ Frame read_frame(std::string_view bytes, const Reader& reader);
 std::string write_call(std::string_view action, std::string_view echo);
 
 /// The call that sends `message`, always as an array of segments, so that typed text can never become a code:
-/// at most one reply segment, first; then texts and mentions. Other parts are left out; damaged UTF-8 becomes
-/// U+FFFD. Empty when nothing remains to be said.
+/// at most one reply segment, first; then texts, mentions and pictures that carry their bytes. Other parts
+/// are left out, and no address ever makes the platform fetch or read a file; damaged UTF-8 becomes U+FFFD.
+/// Empty when nothing remains to be said.
 std::string write_send(const Address& to, const Message& message, std::string_view echo,
                        std::string_view through_group = {});
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "bot/base/utf8.hpp"
+#include "bot/net/base64.hpp"
 #include "bot/platforms/onebot/codec.hpp"
 
 namespace bot::onebot {
@@ -51,6 +52,9 @@ bool add_content(boost::json::array& segments, const Message& message) {
       add_segment(segments, "at", "qq", utf8::repaired(mention->user));
     } else if (std::holds_alternative<MentionAll>(part)) {
       add_segment(segments, "at", "qq", "all");
+    } else if (const auto* picture = std::get_if<Picture>(&part)) {
+      if (!picture->bytes.empty())
+        add_segment(segments, "image", "file", "base64://" + base64(picture->bytes));
     }
   }
   return segments.size() > before;

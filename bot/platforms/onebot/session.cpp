@@ -259,6 +259,7 @@ void Session::handle(Frame frame) {
   if (const auto* offline = std::get_if<WentOffline>(&frame)) return hear(*offline);
   if (auto* response = std::get_if<Response>(&frame)) return hear(std::move(*response));
   if (auto* own = std::get_if<OwnSaid>(&frame)) return hear(std::move(*own));
+  if (auto* noticed = std::get_if<Noticed>(&frame)) return static_cast<void>(account_.offer(noticed->event));
   ++ignored_;
 }
 

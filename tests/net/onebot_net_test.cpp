@@ -120,6 +120,43 @@ TEST_CASE_FIXTURE(Linked, "messages arrive, in a group and in private") {
   for (const Event& event : bot.sink.events()) CHECK(event.where.account == "qq");
 }
 
+TEST_CASE_FIXTURE(Linked, "who comes and goes arrives too") {
+  qq.frame(
+      R"({"post_type":"notice","notice_type":"group_increase","self_id":10001000,"group_id":1,"user_id":7})");
+  qq.frame(
+      R"({"post_type":"notice","notice_type":"group_decrease","sub_type":"kick_me","self_id":10001000,"group_id":1})");
+  CHECK(bot.sink.wait<MemberJoined>()->user == "7");
+  CHECK(bot.sink.wait<MemberLeft>()->self);
+}
+
+TEST_CASE("a history that does not exist is asked for once") {
+  CounterpartOptions options;
+  options.history = false;
+  Linked linked(options);
+  const Address group{"qq", kGroup, false};
+  CHECK(linked.bot.network.capabilities(group).history);
+  linked.bot.network.read_history(group, 5);
+  const auto read = linked.bot.sink.wait<HistoryRead>();
+  REQUIRE(read);
+  CHECK_FALSE(read->supported);
+  CHECK_FALSE(linked.bot.network.capabilities(group).history);
+  CHECK(linked.bot.network.capabilities({"qq", "7", true}).history);
+  linked.bot.network.read_history(group, 5);
+  REQUIRE(linked.bot.sink.wait<HistoryRead>(2));
+  CHECK(linked.bot.sink.all<HistoryRead>()[1].failure == "the implementation has no history");
+}
+
+TEST_CASE_FIXTURE(Linked, "everybody is mentioned where the quota cannot be asked for") {
+  for (int i = 1; i <= 2; ++i) {
+    Delivery loud = delivery(i, "开课");
+    loud.message.add(MentionAll{});
+    loud.everyone = "【全体】";
+    bot.send(std::move(loud));
+  }
+  REQUIRE(qq.wait_for_sends(2));
+  for (const auto& sent : qq.sends()) CHECK(sent.mentions == std::vector<std::string>{"all"});
+}
+
 TEST_CASE_FIXTURE(Linked, "an answer is sent as it is and settled with its id") {
   Message message("[CQ:at,qq=all] 你好\xff");
   message.add(Mention{"12345678"}).add(Quote{"77"});

@@ -123,6 +123,8 @@ TEST_CASE("cards of apps and shared links") {
   CHECK(card(R"({"app":"com.tencent.miniapp_01","meta":{"detail_1":{"title":"哔哩哔哩","desc":"公开课",)"
              R"("url":"m.q.qq.com\/a\/s\/1","qqdocurl":"https:\/\/b23.example\/x"}}})") ==
         Segment(Card{"哔哩哔哩", "公开课", "https://b23.example/x"}));
+  CHECK(card("{\"app\":\"com.x\",\n\"meta\":{\"x\":{\"title\":\"两行\n标题\"}}}") ==
+        Segment(Card{"两行 标题", "", ""}));
   CHECK(segment("share", R"({"url":"https://e.example/","title":"第1课","content":"导论"})") ==
         Segment(Card{"第1课", "导论", "https://e.example/"}));
   CHECK(coded("[CQ:share,url=https://e.example/?a=1&b=2,title=第1课&#44; &#91;导论&#93;]") ==

@@ -1,9 +1,9 @@
 // What the answers to calls mean.
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "bot/platforms/onebot/codec.hpp"
+#include "bot/platforms/onebot/implementations.hpp"
 
 namespace bot::onebot {
 
@@ -18,32 +18,17 @@ std::string reason_of(const Response& response) {
   return reason;
 }
 
-/// What the platform's own servers answered, as implementations pass it on: `"result": 120` or words. Unlike
-/// a timeout it proves that nothing was delivered.
-struct Refusal {
-  std::string_view sign;
-  Milliseconds wait{0};  ///< 0: the chat is closed to us
-};
-
-constexpr std::array<Refusal, 5> kRefusals{{
-    {"\"result\":110", Milliseconds{0}},                  // no member, or muted (NapCatQQ#600)
-    {"\"result\":120", Milliseconds{0}},                  // muted (mirai#168)
-    {"\"result\":299", std::chrono::seconds(60)},         // the group's own limit per minute (mirai#1220)
-    {"\u5904\u4e8e\u88ab\u7981\u8a00", Milliseconds{0}},  // LLBot: muted
-    {"\u88ab\u79fb\u51fa", Milliseconds{0}},              // removed
-}};
-
 const Refusal* refusal_in(std::string_view message) {
   std::string dense;
   std::ranges::copy_if(message, std::back_inserter(dense), [](char c) { return c != ' '; });
-  const auto found = std::ranges::find_if(kRefusals, [&dense](const Refusal& refusal) {
+  const auto found = std::ranges::find_if(refusals(), [&dense](const Refusal& refusal) {
     const std::size_t at = dense.find(refusal.sign);
     const std::size_t end = at + refusal.sign.size();
     const bool longer =
         at != std::string::npos && end < dense.size() && dense[end] >= '0' && dense[end] <= '9';
     return at != std::string::npos && !longer;
   });
-  return found == kRefusals.end() ? nullptr : &*found;
+  return found == refusals().end() ? nullptr : &*found;
 }
 
 /// By time; what has one time keeps its order, unless the platform lists the newest first.
@@ -61,7 +46,7 @@ void put_in_order(std::vector<PastMessage>& messages) {
 
 HistoryRead history_of(Response response) {
   HistoryRead history;
-  history.supported = response.retcode != kUnknownAction;
+  history.supported = response.ok || !is_unknown_action(response.retcode);
   if (!response.ok) history.failure = reason_of(response);
   history.messages = std::move(response.history);
   put_in_order(history.messages);

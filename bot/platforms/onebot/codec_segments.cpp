@@ -1,5 +1,6 @@
 #include "bot/platforms/onebot/codec_segments.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cmath>
@@ -135,11 +136,18 @@ Read shown_by_card(const value& card) {
   return std::nullopt;
 }
 
+/// Titles with a line break in them arrive unescaped, which is no JSON for others.
+std::string without_line_breaks(std::string_view written) {
+  std::string one_line(written);
+  std::ranges::replace_if(one_line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  return one_line;
+}
+
 Read json_of(const value& fields) {
   const value* data = json::member(fields, "data");
   if (data == nullptr) return std::nullopt;
   if (data->is_object()) return shown_by_card(*data);
-  const Result<value> card = json::parsed(view(data));
+  const Result<value> card = json::parsed(without_line_breaks(view(data)));
   return card ? shown_by_card(*card) : std::nullopt;
 }
 

@@ -13,6 +13,7 @@ namespace bot {
 namespace {
 
 using onebot::Account;
+using onebot::Action;
 using onebot::Answer;
 using onebot::Session;
 
@@ -24,6 +25,10 @@ SendOutcome outcome_of(Answer answer) {
   if (const auto* response = std::get_if<onebot::Response>(&answer)) return onebot::outcome_of(*response);
   if (auto* not_sent = std::get_if<NotSent>(&answer)) return std::move(*not_sent);
   return std::get<Unknown>(std::move(answer));
+}
+
+Action history_in(const Address& chat) {
+  return chat.direct ? Action::private_history : Action::group_history;
 }
 
 Message without_mention_all(const Message& message, const std::string& instead) {
@@ -51,6 +56,7 @@ class OneBot final : public Platform {
     Capabilities capabilities;
     capabilities.mention = !chat.direct;
     capabilities.mention_all = !chat.direct;
+    capabilities.history = account_.abilities.has(history_in(chat));
     capabilities.recall = true;
     return capabilities;
   }
@@ -92,6 +98,11 @@ class OneBot final : public Platform {
 
   Task<HistoryRead> history(Address chat, std::size_t count) override {
     HistoryRead nothing;
+    nothing.supported = account_.abilities.has(history_in(chat));
+    if (!nothing.supported) {
+      nothing.failure = "the implementation has no history";
+      co_return nothing;
+    }
     const std::shared_ptr<Session> session = session_;
     if (!session || session->closed_for_sends()) {
       nothing.failure = "no connection";
@@ -100,8 +111,11 @@ class OneBot final : public Platform {
     const std::string echo = account_.fresh_echo();
     session->ask(echo, onebot::write_history(chat, count, echo));
     Answer answer = co_await session->answer(echo, kHistoryLimit);
-    if (auto* response = std::get_if<onebot::Response>(&answer))
-      co_return onebot::history_of(std::move(*response));
+    if (auto* response = std::get_if<onebot::Response>(&answer)) {
+      HistoryRead read = onebot::history_of(std::move(*response));
+      if (!read.supported) account_.abilities.learn_missing(history_in(chat));
+      co_return read;
+    }
     nothing.failure = "no answer";
     co_return nothing;
   }
@@ -110,10 +124,13 @@ class OneBot final : public Platform {
   /// Without quota QQ swallows the whole message and says nothing. An implementation that cannot be asked is
   /// trusted.
   Task<bool> may_mention_all(std::shared_ptr<Session> session, Address group) {
+    if (!account_.abilities.has(Action::mention_all_quota)) co_return true;
     const std::string echo = account_.fresh_echo();
     session->ask(echo, onebot::write_mention_all_quota(group, echo));
     Answer answer = co_await session->answer(echo, kQuotaLimit);
     const auto* response = std::get_if<onebot::Response>(&answer);
+    if (response != nullptr && !response->ok && onebot::is_unknown_action(response->retcode))
+      account_.abilities.learn_missing(Action::mention_all_quota);
     co_return response == nullptr || response->mention_all.value_or(true);
   }
 

@@ -16,8 +16,6 @@ namespace {
 using onebot::Answer;
 using onebot::Response;
 
-constexpr std::int64_t kNoSuchAction = 1404;
-
 class Unheard final : public EventSink {
  public:
   bool offer(Event&) override { return true; }
@@ -98,7 +96,7 @@ class Visit {
   }
   void hear_history(const Answer& answer) {
     if (const auto* said = std::get_if<Response>(&answer)) {
-      found_.has_history = said->retcode != kNoSuchAction;
+      found_.has_history = said->ok || !onebot::is_unknown_action(said->retcode);
     }
   }
 

@@ -239,6 +239,7 @@ Task<void> Session::greet() {
   const auto* who = std::get_if<Response>(&login);
   if (who != nullptr && !who->user_id.empty()) account_.self = who->user_id;
   if (const auto* what = std::get_if<Response>(&version)) implementation_ = what->implementation;
+  account_.abilities.know(implementation_);
   greeted_ = !lost_;
   announce();
   const Answer listed = co_await calls_.answer(groups_echo, kGroupsLimit);

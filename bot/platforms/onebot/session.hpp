@@ -17,6 +17,7 @@
 #include "bot/net/websocket.hpp"
 #include "bot/platforms/onebot/calls.hpp"
 #include "bot/platforms/onebot/codec.hpp"
+#include "bot/platforms/onebot/implementations.hpp"
 
 namespace bot::onebot {
 
@@ -39,7 +40,8 @@ class Account {
       : name(std::move(account_name)), sink_(sink), clock_(clock), random_(seed) {}
 
   const std::string name;
-  std::string self{};  ///< own id on the platform, once known
+  std::string self{};     ///< own id on the platform, once known
+  Abilities abilities{};  ///< of the implementation behind it
 
   void up(const std::string& implementation);
   /// Also when it never was up: somebody must be told why.

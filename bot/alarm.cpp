@@ -19,6 +19,10 @@ std::string name_of(const AlarmRoute& route) {
   return route.command.empty() ? "webhook " + route.webhook.source() : "command " + route.command.front();
 }
 
+WebhookRobot robot_of(const AlarmRoute& route) {
+  return {webhook_kind(route.preset), route.webhook.value(), route.secret.value()};
+}
+
 }  // namespace
 
 Bell::Bell(std::vector<AlarmRoute> routes, Postman& postman, const Clock& clock, HttpOptions http)
@@ -93,7 +97,7 @@ void Bell::work_off() {
 void Bell::carry_out(const Job& job) const {
   const AlarmRoute& route = *job.route;
   const Result<void> done = route.command.empty()
-                                ? post_to_webhook(route.webhook.value(), route.preset, job.text, http_)
+                                ? post_to_webhook(robot_of(route), job.text, clock_.now(), http_)
                                 : run_command(route.command, job.text + "\n", kCommandLimit);
   if (done) {
     log::info("alarm was passed on", {{"by", name_of(route)}});

@@ -31,7 +31,12 @@ void show_secrets(const Config& config, Report& report) {
     if (!secret.empty()) report.ok("secret", fmt::format("{} from {}", key, secret.source()));
   };
   show("database", config.database);
-  for (const AccountConfig& account : config.accounts) show("token of " + account.name, account.token);
+  for (const AccountConfig& account : config.accounts) {
+    show("token of " + account.name, account.token);
+    show("secret of " + account.name, account.secret);
+    show("webhook of " + account.name, account.webhook);
+    show("key of " + account.name, account.aes_key);
+  }
 }
 
 void check_clock(const Zone& zone, Instant now, Report& report) {

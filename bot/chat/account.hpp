@@ -42,9 +42,9 @@ struct AccountConfig {
       certificate_authority{};  ///< PEM file for wss or https with a private authority; empty: the system's
 };
 
-/// Whether the platform has no ears: a robot that is one address, for one chat.
+/// Whether the account hears nothing and has one chat: the robot behind a webhook.
 inline bool only_speaks(const AccountConfig& account) {
-  return !account.webhook.empty();
+  return account.transport == "post";
 }
 
 }  // namespace bot

@@ -35,11 +35,43 @@ SecretFault fault_of_token(std::string_view token) {
   return {};
 }
 
+/// The part of "ws://host:3001/path" between the scheme and the path.
+std::string_view authority_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  return url.substr(0, url.find_first_of("/?#"));
+}
+
+struct HostAndPort {
+  std::string_view host;
+  std::string_view port;
+};
+
+HostAndPort host_and_port(std::string_view authority) {
+  const std::size_t bracket = authority.rfind(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (colon == std::string_view::npos) return {authority, {}};
+  return {authority.substr(0, colon), authority.substr(colon + 1)};
+}
+
+bool is_port(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
+}
+
+bool is_loopback(std::string_view host) {
+  const bool digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return host == "localhost" || host == "[::1]" || (digits && host.starts_with("127."));
+}
+
 SecretFault fault_of_webhook(std::string_view address) {
   if (!address.starts_with("https://") && !address.starts_with("http://"))
     return {"is no address that begins with https://", "copy the robot's whole address"};
   if (!printable_without_spaces(address))
     return {"holds a space or a character that is not ASCII", "copy the robot's whole address, in one line"};
+  if (address.starts_with("http://") && !is_loopback(host_and_port(authority_of(address)).host))
+    return {"does not begin with https://",
+            "http:// is for this machine only: anybody on the way could read it"};
   return {};
 }
 
@@ -94,35 +126,6 @@ TomlForm<Secret> secret_form(const SecretRule& rule, const fs::path& file, const
     return std::nullopt;
   };
   return {read, printed_secret};
-}
-
-/// The part of "ws://host:3001/path" between the scheme and the path.
-std::string_view authority_of(std::string_view url) {
-  url.remove_prefix(url.find("://") + 3);
-  return url.substr(0, url.find_first_of("/?#"));
-}
-
-struct HostAndPort {
-  std::string_view host;
-  std::string_view port;
-};
-
-HostAndPort host_and_port(std::string_view authority) {
-  const std::size_t bracket = authority.rfind(']');
-  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon == std::string_view::npos) return {authority, {}};
-  return {authority.substr(0, colon), authority.substr(colon + 1)};
-}
-
-bool is_port(std::string_view text) {
-  unsigned port = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
-}
-
-bool is_loopback(std::string_view host) {
-  const bool digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
-  return host == "localhost" || host == "[::1]" || (digits && host.starts_with("127."));
 }
 
 constexpr std::array<std::string_view, 4> kUrlSchemes{"ws://", "wss://", "http://", "https://"};
@@ -285,6 +288,20 @@ void check_account(const TomlValue& table, AccountConfig& account, const KeyLine
   }
 }
 
+/// A secret of Standard Webhooks comes as bytes in base64.
+void check_encoding(const TomlValue& table, const AccountConfig& account) {
+  constexpr std::string_view prefix = "whsec_";
+  std::string_view secret = account.secret.value();
+  if (account.platform != "webhook" || !secret.starts_with(prefix)) return;
+  secret.remove_prefix(prefix.size());
+  const bool whole = secret.size() % 4 == 0 && !secret.empty();
+  const std::string_view digits = secret.substr(0, secret.find('='));
+  const bool fits = std::ranges::all_of(
+      digits, [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '/'; });
+  if (whole && fits && secret.size() - digits.size() <= 2) return;
+  table.error("the secret begins with whsec_, and no base64 follows", "copy the receiver's secret exactly");
+}
+
 void report_twins(const TomlValue& table, const std::vector<AccountConfig>& accounts,
                   const std::string& name) {
   if (std::ranges::find(accounts, name, &AccountConfig::name) == accounts.end()) return;
@@ -331,6 +348,7 @@ std::vector<AccountConfig> read_accounts(const TomlValue& list, const fs::path& 
     AccountConfig account;
     const KeyLines set = read_table(table, keys, account);
     check_account(table, account, set);
+    check_encoding(table, account);
     if (account.name.empty()) continue;
     report_twins(table, accounts, account.name);
     lines["account." + account.name] = table.line();

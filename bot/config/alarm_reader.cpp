@@ -50,6 +50,24 @@ std::optional<Secret> read_webhook(const TomlValue& value, const fs::path& file,
   return std::nullopt;
 }
 
+SecretFault fault_of_secret(std::string_view secret) {
+  const bool fits =
+      !secret.empty() && std::ranges::all_of(secret, [](char c) { return c > ' ' && c < '\x7f'; });
+  return fits ? SecretFault{} : SecretFault{"is empty or holds a space", "copy the robot's secret exactly"};
+}
+
+constexpr SecretRule kSecret{.key = "secret",
+                             .name = "secret",
+                             .example = "secret = \"env:XUEBAN_ALARM_SECRET\"",
+                             .fault_of = fault_of_secret};
+
+std::optional<Secret> read_signing(const TomlValue& value, const fs::path& file,
+                                   const Environment& environment) {
+  if (const auto text = value.text()) return read_secret(value, *text, kSecret, file, environment);
+  value.expected("text", "\"env:XUEBAN_ALARM_SECRET\"");
+  return std::nullopt;
+}
+
 std::optional<std::vector<std::string>> read_command(const TomlValue& value) {
   auto command = names_form("/usr/local/bin/notify").read(value);
   if (!command) return std::nullopt;
@@ -78,12 +96,17 @@ void check_pairs(const TomlValue& table, const KeyLines& set) {
   needs("to", "account");
   needs("group", "account");
   needs("preset", "webhook");
+  needs("secret", "webhook");
   if (!set.contains("account") || set.contains("to") != set.contains("group")) return;
   table.error("this alarm needs one person or one group that the account writes to",
               "add to = \"12345678\" or group = \"987654321\"");
 }
 
-void check_alarm(const TomlValue& table, const KeyLines& set) {
+bool is_signed(const std::string& preset) {
+  return preset == "dingtalk" || preset == "feishu" || preset == "standard";
+}
+
+void check_alarm(const TomlValue& table, const AlarmRoute& route, const KeyLines& set) {
   const auto ways = std::ranges::count_if(std::array{"account", "webhook", "command"},
                                           [&](const char* key) { return set.contains(key); });
   if (ways != 1) {
@@ -94,6 +117,9 @@ void check_alarm(const TomlValue& table, const KeyLines& set) {
     return;
   }
   check_pairs(table, set);
+  if (!set.contains("secret") || is_signed(route.preset)) return;
+  table.error(fmt::format("secret means nothing to the preset {}", route.preset),
+              "leave secret out, or correct preset");
 }
 
 std::optional<milliseconds> read_alarm_after(const TomlValue& value) {
@@ -119,8 +145,11 @@ TomlKeys<AlarmRoute> alarm_keys(const fs::path& file, const Environment& environ
   const auto read_secret_url = [file, environment](const TomlValue& value) {
     return read_webhook(value, file, environment);
   };
-  auto preset =
-      toml_key("preset", &AlarmRoute::preset, choice_form({"plain", "wecom", "feishu", "dingtalk"}));
+  const auto read_signing_secret = [file, environment](const TomlValue& value) {
+    return read_signing(value, file, environment);
+  };
+  auto preset = toml_key("preset", &AlarmRoute::preset,
+                         choice_form({"plain", "standard", "wecom", "feishu", "dingtalk"}));
   preset.print = [](const AlarmRoute& route) {
     return route.webhook.source().empty() ? std::string() : toml_quoted(route.preset);
   };
@@ -130,6 +159,7 @@ TomlKeys<AlarmRoute> alarm_keys(const fs::path& file, const Environment& environ
       toml_key("group", &AlarmRoute::group, id_form("987654321")),
       toml_key("webhook", &AlarmRoute::webhook, TomlForm<Secret>{read_secret_url, printed_secret}),
       std::move(preset),
+      toml_key("secret", &AlarmRoute::secret, TomlForm<Secret>{read_signing_secret, printed_secret}),
       toml_key("command", &AlarmRoute::command,
                TomlForm<std::vector<std::string>>{read_command, printed_command}),
   };
@@ -146,7 +176,8 @@ std::vector<AlarmRoute> read_alarms(const TomlValue& list, const fs::path& file,
       continue;
     }
     AlarmRoute route;
-    check_alarm(table, read_table(table, keys, route));
+    const KeyLines set = read_table(table, keys, route);
+    check_alarm(table, route, set);
     lines["alarm." + std::to_string(alarms.size())] = table.line();
     alarms.push_back(std::move(route));
   }
@@ -160,14 +191,20 @@ TomlForm<milliseconds> alarm_after_form() {
 void check_alarms(const Config& config, Problems& problems) {
   const std::string file = config.file.string();
   for (std::size_t i = 0; i < config.alarms.size(); ++i) {
-    const std::string& account = config.alarms[i].account;
-    if (account.empty() ||
-        std::ranges::find(config.accounts, account, &AccountConfig::name) != config.accounts.end())
-      continue;
-    problems.push_back(
-        {Problem::Weight::error, file, config.line(file, "alarm." + std::to_string(i)),
-         fmt::format("this alarm goes through the account \"{}\", which does not exist", account),
-         "use the name of an [[account]]"});
+    const AlarmRoute& route = config.alarms[i];
+    if (route.account.empty()) continue;
+    const auto error = [&](std::string what, std::string todo) {
+      problems.push_back({Problem::Weight::error, file, config.line(file, "alarm." + std::to_string(i)),
+                          std::move(what), std::move(todo)});
+    };
+    const auto account = std::ranges::find(config.accounts, route.account, &AccountConfig::name);
+    if (account == config.accounts.end()) {
+      error(fmt::format("this alarm goes through the account \"{}\", which does not exist", route.account),
+            "use the name of an [[account]]");
+    } else if (only_speaks(*account) && !route.to.empty()) {
+      error(fmt::format("the account \"{}\" is a webhook and writes to its one group only", route.account),
+            fmt::format("write group = \"{}\" instead of to", route.account));
+    }
   }
 }
 

@@ -23,10 +23,12 @@ std::vector<AlarmRoute> read_alarms(const TomlValue& list, const std::filesystem
 /// How long an account may be down before that is told: a second to five minutes.
 TomlForm<std::chrono::milliseconds> alarm_after_form();
 
-/// Alarms through accounts that do not exist are errors. Accounts must have been read.
+/// Alarms through accounts that do not exist, or to people whom an account cannot write to, are errors.
+/// Accounts must have been read.
 void check_alarms(const Config& config, Problems& problems);
 
-/// One warning for all accounts whose death nobody would be told of. Not part of reading: a configuration
+/// One warning for all accounts whose death nobody would be told of: also of webhooks, whose robot can be
+/// removed. Not part of reading: a configuration
 /// without alarms is a whole one.
 Problems unwatched_accounts(const Config& config);
 

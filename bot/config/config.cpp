@@ -253,6 +253,10 @@ void hide_secrets(const Config& config) {
     hide(account.webhook, "webhook of " + account.name);
     hide(account.aes_key, "key of " + account.name);
   }
+  for (const AlarmRoute& route : config.alarms) {
+    hide(route.webhook, "webhook of an alarm");
+    hide(route.secret, "secret of an alarm");
+  }
 }
 
 std::string dump_config(const Config& config) {

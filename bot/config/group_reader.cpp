@@ -102,9 +102,11 @@ class GroupFile {
       error(key, key + " has no place in default.toml", "move it into the group's own file");
   }
 
-  void check_address(const GroupProfile& profile) {
+  void check_address(GroupProfile& profile) {
     require("account", "account = \"qq\"");
-    require("chat", "chat = \"123456789\"");
+    // The one chat of a webhook has no id.
+    if (profile.chat.empty() && only_speaks_by(profile.account)) profile.chat = profile.account;
+    if (profile.chat.empty()) require("chat", "chat = \"123456789\"");
     if (!profile.account.empty()) check_account("account", profile.account);
     if (!profile.push_account.empty()) check_account("push_account", profile.push_account);
     if (!profile.push_chat.empty() && profile.push_account.empty())
@@ -126,6 +128,12 @@ class GroupFile {
  private:
   void require(const std::string& key, const std::string& example) {
     if (!lines_.contains(key)) error(key, "this group has no " + key, "add " + example);
+  }
+
+  bool only_speaks_by(const std::string& account) const {
+    return std::ranges::any_of(config_.accounts, [&](const AccountConfig& each) {
+      return each.name == account && only_speaks(each);
+    });
   }
 
   void check_account(const std::string& key, const std::string& account) {

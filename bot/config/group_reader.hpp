@@ -20,7 +20,8 @@ void read_default_group(std::string_view text, const std::filesystem::path& file
                         Problems& problems);
 
 /// Reads the file of one group into config.groups: what it leaves out is inherited from the default one, the
-/// list of `[[push]]` as a whole. Its account is one of config.accounts.
+/// list of `[[push]]` as a whole. Its account is one of config.accounts; of a webhook `chat` may be left out,
+/// and is then the account's name.
 void read_group(std::string_view text, const std::filesystem::path& file, Config& config, Problems& problems);
 
 /// Reads every `*.toml` of the folder by name, default.toml first. A folder that is absent holds no file.

@@ -30,7 +30,8 @@ struct AlarmRoute {
   std::string to{};       ///< person that it is said to; else `group` is set
   std::string group{};
   Secret webhook{};                    ///< https address that takes a POST
-  std::string preset = "plain";        ///< form of its body: "plain", "wecom", "feishu", "dingtalk"
+  std::string preset = "plain";        ///< its form: "plain", "standard", "wecom", "feishu" or "dingtalk"
+  Secret secret{};                     ///< signs what goes to the webhook; empty: it is not signed
   std::vector<std::string> command{};  ///< program and arguments; no shell; the text is its standard input
 
   /// Whether it still works when `dead` does not.

@@ -115,7 +115,7 @@ void Desk::handle(std::vector<Event> events) {
 void Desk::hand_over(Work& work) {
   const Instant now = parts_.clock.now();
   const SteadyTime steady = parts_.clock.steady();
-  ask_histories();
+  ask_histories(work);
   tell_made_up(work);
   if (std::vector<Delivery> unowed = outbox_.release_unowed(now, steady); !unowed.empty()) {
     send(std::move(unowed));

@@ -106,9 +106,12 @@ class Desk {
   void run_digest(const Address& where, Work& work);
   void tell_digest(const Address& where, sql::Db& db);
   Instant quiet_from(const GroupProfile& group, Instant now) const;
+  Capabilities capabilities(const std::string& account) const;
+  bool hears(const std::string& account) const;
+  bool has_history(const Address& chat) const;
   void link_up(const std::string& account, Work& work);
   void link_down(const std::string& account, const std::string& reason, Work& work);
-  void ask_histories();
+  void ask_histories(Work& work);
   void hear_history(const Address& chat, const HistoryRead& history, Work& work);
   void tell_made_up(Work& work);
   void ring_alarms();
@@ -117,7 +120,7 @@ class Desk {
   void hear_of_own(const Event& event, Work& work);
   void give_up(const Delivery& lost, sql::Db& db);
   void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
-  void look_back();
+  void look_back(Work& work);
   void tell_news(Work& work);
   void tell_paused(const Outbox::ChatPaused& news, sql::Db& db);
   void tell_paused(const Outbox::AccountPaused& news) const;

@@ -20,38 +20,57 @@ std::optional<Instant> newest_from_others(const HistoryRead& history) {
 
 }  // namespace
 
+/// What the account allows anywhere.
+Capabilities Desk::capabilities(const std::string& account) const {
+  return parts_.postman.capabilities({account, {}, false});
+}
+
+bool Desk::hears(const std::string& account) const {
+  return capabilities(account).hears != Hears::nothing;
+}
+
+bool Desk::has_history(const Address& chat) const {
+  return parts_.postman.capabilities(chat).history;
+}
+
 void Desk::link_up(const std::string& account, Work& work) {
   const Instant now = parts_.clock.now();
+  const Capabilities allowed = capabilities(account);
+  outbox_.cap(account, {allowed.per_chat, allowed.per_account});
   outbox_.link_up(account);
   hearing_.link_up(account);
   accounts_[account] = {account, true, now, {}};
+  if (allowed.hears == Hears::nothing) return;
   std::vector<Address> chats;
   for (const KnownGroups::Entry& group : parts_.known.all()) {
-    if (group.where.account == account && parts_.groups.find(group.where).enabled)
-      chats.push_back(group.where);
+    const bool ours = group.where.account == account && parts_.groups.find(group.where).enabled;
+    if (ours && has_history(group.where)) chats.push_back(group.where);
   }
   gaps_.end(work.begin(), account, chats, now);
 }
 
 void Desk::link_down(const std::string& account, const std::string& reason, Work& work) {
   const Instant now = parts_.clock.now();
-  outbox_.link_down(account);
   hearing_.link_down(account, reason);
   accounts_[account] = {account, false, now, reason};
+  // An account that only speaks learns by speaking that it can do so again.
+  if (!hears(account)) return;
+  outbox_.link_down(account);
   gaps_.begin(work.begin(), account, now);
 }
 
-void Desk::ask_histories() {
+void Desk::ask_histories(Work& work) {
   const SteadyTime steady = parts_.clock.steady();
   for (const Address& chat : gaps_.due(steady)) parts_.postman.read_history(chat, Gaps::kReading);
   for (const Address& chat : hearing_.suspects()) {
-    if (parts_.bell != nullptr) {
+    // Without a bell nobody would be told.
+    if (parts_.bell != nullptr && has_history(chat)) {
       parts_.postman.read_history(chat, kCanary);
     } else {
-      hearing_.canary_failed(chat);  // nobody would be told
+      hearing_.canary_failed(chat);
     }
   }
-  look_back();
+  look_back(work);
 }
 
 /// One reading answers whoever waits for one of this chat.

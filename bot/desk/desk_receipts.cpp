@@ -25,6 +25,8 @@ void Desk::settle(const Event& event, const Settled& settled, Work& work) {
   } else {
     outbox_.settle(work.begin(), event.where, settled, at.now, at.steady);
   }
+  // There will be no other sign that a chat may be tried again.
+  if (!hears(event.where.account)) outbox_.heard(event.where);
   tell_news(work);
 }
 
@@ -56,10 +58,16 @@ void Desk::tell_paused(const Outbox::AccountPaused& news) const {
   if (parts_.bell != nullptr) parts_.bell->ring(alarm);
 }
 
-void Desk::look_back() {
-  for (const Address& chat : outbox_.look_backs(parts_.clock.steady())) {
-    parts_.postman.read_history(chat, Undecided::kReading);
+void Desk::look_back(Work& work) {
+  const Outbox::Moment at{parts_.clock.now(), parts_.clock.steady()};
+  for (const Address& chat : outbox_.look_backs(at.steady)) {
+    if (has_history(chat)) {
+      parts_.postman.read_history(chat, Undecided::kReading);
+    } else {
+      outbox_.hear(work.begin(), chat, HistoryRead{.messages = {}, .failure = {}, .supported = false}, at);
+    }
   }
+  tell_news(work);
 }
 
 /// What tells the fate of a message whose answer did not.

@@ -64,6 +64,9 @@ class Outbox {
   void plan(sql::Db& db, Delivery& delivery, Instant now);
   void enqueue(Delivery delivery);
 
+  /// What the platform itself allows the account; before its first message.
+  void cap(const std::string& account, const PlatformCaps& caps) { pace_.cap(account, caps); }
+
   /// While an account is down its messages wait, until they expire.
   void link_up(const std::string& account);
   void link_down(const std::string& account);

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "bot/platforms/onebot/probe.hpp"
+#include "bot/platforms/webhook/webhook_probe.hpp"
 
 namespace bot {
 
@@ -17,7 +19,9 @@ struct Remedy {
   std::string_view todo;
 };
 
-constexpr std::array<Remedy, 8> kRemedies{
+using Remedies = std::span<const Remedy>;
+
+constexpr std::array<Remedy, 8> kOneBotRemedies{
     {{"connect: Connection refused",
       "start NapCat or LuckyLillia there, switch on its WebSocket server, compare the port"},
      {"resolve: ", "compare the host in url with the platform's machine"},
@@ -28,13 +32,21 @@ constexpr std::array<Remedy, 8> kRemedies{
      {"upgrade", "that port answers, but not as a OneBot WebSocket server: compare port and path"},
      {"connect: ", "nothing answers there: compare the host in url, and look at firewalls between"}}};
 
-std::string_view remedy_for(const Error& fault) {
+constexpr std::array<Remedy, 5> kWebhookRemedies{
+    {{"resolve: ", "compare the host in webhook with the robot's page, and look at this machine's DNS"},
+     {"certificate verify failed",
+      "use the host that the certificate is for, and name its authority in certificate_authority"},
+     {"proxy", "look at https_proxy and no_proxy in the environment"},
+     {"TLS: ", "that port may speak no TLS: compare the port in webhook"},
+     {"connect: ", "nothing answers there: look at firewalls between, and at https_proxy"}}};
+
+std::string_view remedy_for(const Error& fault, Remedies remedies) {
   if (fault.code == Errc::bad_input) return "correct the account in the configuration";
   const auto fits = [&](const Remedy& remedy) {
     return fault.detail.find(remedy.words) != std::string::npos;
   };
-  const auto found = std::ranges::find_if(kRemedies, fits);
-  return found == kRemedies.end() ? "look into the log of the platform" : found->todo;
+  const auto found = std::ranges::find_if(remedies, fits);
+  return found == remedies.end() ? "look into the log of the platform" : found->todo;
 }
 
 std::string token_of(const AccountConfig& account) {
@@ -70,7 +82,8 @@ class AccountCheck {
 
   void connection() const {
     if (found_.fault->code != Errc::refused)
-      return fail(fmt::format("{}: {}", account_.url, found_.fault->detail), remedy_for(*found_.fault));
+      return fail(fmt::format("{}: {}", account_.url, found_.fault->detail),
+                  remedy_for(*found_.fault, kOneBotRemedies));
     if (account_.token.empty())
       return fail(account_.url + " asks for a token, and the account has none",
                   "set its token, such as token = \"env:XUEBAN_QQ_TOKEN\"");
@@ -114,6 +127,24 @@ class AccountCheck {
   OneBotProbe found_;
 };
 
+/// What can be seen of a webhook without speaking in its group.
+void check_webhook(const AccountConfig& account, Report& report) {
+  const std::string subject = "account " + account.name;
+  const Result<void> reached = probe_webhook(account);
+  if (!reached)
+    return report.fail(subject, reached.error().detail, remedy_for(reached.error(), kWebhookRemedies));
+  report.ok(subject, fmt::format("{} answers; nothing was said there, so the first message tells whether the "
+                                 "robot takes it",
+                                 *webhook_server(account)));
+}
+
+void check_account(const Config& config, const AccountConfig& account, const Clock& clock, Report& report) {
+  if (only_speaks(account)) return check_webhook(account, report);
+  if (account.platform == "onebot11") return AccountCheck(config, account, clock, report).run();
+  report.warn("account " + account.name, "the doctor cannot visit a " + account.platform + " yet",
+              "look into the log after the start");
+}
+
 }  // namespace
 
 void check_accounts(const Config& config, const Clock& clock, Report& report) {
@@ -121,7 +152,7 @@ void check_accounts(const Config& config, const Clock& clock, Report& report) {
     report.fail("accounts", "none is configured, so nobody is served",
                 "add an [[account]] with name, platform, url and token");
   }
-  for (const AccountConfig& account : config.accounts) AccountCheck(config, account, clock, report).run();
+  for (const AccountConfig& account : config.accounts) check_account(config, account, clock, report);
 }
 
 }  // namespace bot

@@ -163,7 +163,8 @@ class Client final : public HttpClient {
   }
 
   void settle(const std::string& server, const std::shared_ptr<HttpConnection>& connection) {
-    if (closed_ || !connection->reusable()) return connection->cut();
+    const bool kept = options_.idle_limit > Milliseconds(0) && connection->reusable();
+    if (closed_ || !kept) return connection->cut();
     idle_->keep(server, connection);
   }
 

@@ -48,7 +48,7 @@ class HttpOptions {
   std::string authorities{};                           ///< PEM file for https; empty: the system's
   HttpProxies proxies{};                               ///< none unless given
   Milliseconds limit = std::chrono::seconds(15);       ///< from the call of fetch() to the last byte
-  Milliseconds idle_limit = std::chrono::seconds(60);  ///< an unused connection is kept that long
+  Milliseconds idle_limit = std::chrono::seconds(60);  ///< an unused connection is kept that long; 0: not
   std::size_t body_limit = std::size_t{1024} * 1024;   ///< bytes of an answer's body
   std::size_t header_limit = std::size_t{16} * 1024;   ///< bytes of an answer's header
 };

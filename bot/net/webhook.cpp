@@ -1,64 +1,266 @@
 #include "bot/net/webhook.hpp"
 
-#include <boost/asio/io_context.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/json.hpp>
-#include <memory>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <functional>
 #include <optional>
 #include <utility>
 
-#include "bot/base/json.hpp"
+#include "bot/base/utf8.hpp"
+#include "bot/net/digest.hpp"
+#include "bot/net/http_fetch.hpp"
+#include "bot/net/webhook_verdict.hpp"
 
 namespace bot {
 
 namespace {
 
-Task<void> post(HttpClient* client, HttpRequest request, std::optional<Result<HttpAnswer>>* result) {
-  Result<HttpAnswer> answer = co_await client->fetch(std::move(request));
-  *result = std::move(answer);
-  client->close();
+constexpr std::size_t kWecomText = 2048;                             // bytes
+constexpr std::size_t kWecomPicture = std::size_t{2} * 1024 * 1024;  // bytes
+constexpr std::string_view kZeroWidthSpace = "\u200b";
+constexpr std::string_view kEncodedSecret = "whsec_";
+
+std::int64_t in_seconds(Instant at) {
+  return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+}
+
+bool is_control(char c) {
+  return (c >= 0 && c < ' ' && c != '\n' && c != '\t') || c == '\x7f';
+}
+
+/// "@" or "at", as it follows the "<" of a mention.
+bool begins_mention(std::string_view behind) {
+  behind.remove_prefix(std::min(behind.find_first_not_of(" \t\n/"), behind.size()));
+  const bool at =
+      behind.size() >= 2 && (behind[0] == 'a' || behind[0] == 'A') && (behind[1] == 't' || behind[1] == 'T');
+  return behind.starts_with('@') || at;
+}
+
+/// Typed text as it may be sent: it mentions nobody.
+std::string harmless(std::string_view typed) {
+  std::string clean = utf8::repaired(typed);
+  std::erase_if(clean, is_control);
+  std::string text;
+  for (std::size_t i = 0; i < clean.size(); ++i) {
+    text += clean[i];
+    if (clean[i] == '<' && begins_mention(std::string_view(clean).substr(i + 1))) text += kZeroWidthSpace;
+  }
+  return text;
+}
+
+/// What a message says, taken apart as all of these platforms want it.
+struct Spoken {
+  std::string text{};  ///< mentions in it as the platform writes them
+  boost::json::array mentioned{};
+  bool everybody = false;
+  std::vector<std::string> pictures{};
+};
+
+using Written = std::function<std::string(const std::string& user)>;
+
+/// `written` stands in the text for a mention; an empty user is everybody.
+Spoken spoken(const Message& message, const Written& written) {
+  Spoken all;
+  std::string typed;  // whole, so that a "<@" in two segments is found as well
+  const auto finish = [&] { all.text += harmless(std::exchange(typed, {})); };
+  const auto mention = [&](const std::string& user) {
+    const std::string mark = written(user);
+    if (mark.empty()) return;
+    finish();
+    all.text += mark;
+  };
+  for (const Segment& part : message.parts()) {
+    if (const auto* text = std::get_if<Text>(&part)) {
+      typed += text->text;
+    } else if (const auto* one = std::get_if<Mention>(&part)) {
+      all.mentioned.emplace_back(one->user);
+      mention(one->user);
+    } else if (std::holds_alternative<MentionAll>(part)) {
+      all.everybody = true;
+      mention({});
+    } else if (const auto* picture = std::get_if<Picture>(&part)) {
+      if (!picture->bytes.empty()) all.pictures.push_back(picture->bytes);
+    }
+  }
+  finish();
+  return all;
+}
+
+std::string unmarked(const std::string&) {
+  return {};
+}
+
+std::string at_user(const std::string& user) {
+  return user.empty() ? std::string() : "@" + harmless(user);
+}
+
+std::string at_tag(const std::string& user) {
+  std::string quoted = harmless(user.empty() ? "all" : user);
+  std::erase_if(quoted, [](char c) { return c == '"' || c == '<' || c == '>'; });
+  return "<at user_id=\"" + quoted + "\"></at>";
+}
+
+HttpRequest json_post(const std::string& url, const boost::json::object& body) {
+  HttpRequest request("POST", url);
+  request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+  request.body = boost::json::serialize(body);
+  return request;
+}
+
+std::vector<HttpRequest> to_plain(const WebhookRobot& robot, const Delivery& delivery) {
+  const Spoken said = spoken(delivery.message, at_user);
+  if (said.text.empty()) return {};
+  return {json_post(robot.url, {{"text", said.text}})};
+}
+
+// ---- WeCom ----------------------------------------------------------------------------------------------
+
+HttpRequest wecom_text(const WebhookRobot& robot, const Spoken& said) {
+  boost::json::object text{{"content", utf8::cut_bytes(said.text, kWecomText)}};
+  boost::json::array mentioned = said.mentioned;
+  if (said.everybody) mentioned.emplace_back("@all");
+  if (!mentioned.empty()) text["mentioned_list"] = std::move(mentioned);
+  return json_post(robot.url, {{"msgtype", "text"}, {"text", std::move(text)}});
+}
+
+HttpRequest wecom_picture(const WebhookRobot& robot, const std::string& bytes) {
+  return json_post(robot.url,
+                   {{"msgtype", "image"}, {"image", {{"base64", base64(bytes)}, {"md5", md5_hex(bytes)}}}});
+}
+
+std::vector<HttpRequest> to_wecom(const WebhookRobot& robot, const Delivery& delivery) {
+  const Spoken said = spoken(delivery.message, unmarked);
+  std::vector<HttpRequest> requests;
+  if (!said.text.empty()) requests.push_back(wecom_text(robot, said));
+  for (const std::string& picture : said.pictures) {
+    if (picture.size() <= kWecomPicture) requests.push_back(wecom_picture(robot, picture));
+  }
+  return requests;
+}
+
+// ---- DingTalk -------------------------------------------------------------------------------------------
+
+std::string signed_url(const WebhookRobot& robot, Instant now) {
+  if (robot.secret.empty()) return robot.url;
+  const std::string stamp = std::to_string(in_ms(now));
+  const std::string signature = base64(hmac_sha256(robot.secret, stamp + "\n" + robot.secret));
+  const char joint = robot.url.find('?') == std::string::npos ? '?' : '&';
+  return fmt::format("{}{}timestamp={}&sign={}", robot.url, joint, stamp,
+                     boost::urls::encode(signature, boost::urls::unreserved_chars));
+}
+
+std::vector<HttpRequest> to_dingtalk(const WebhookRobot& robot, const Delivery& delivery, Instant now) {
+  const Spoken said = spoken(delivery.message, at_user);
+  if (said.text.empty()) return {};
+  boost::json::object body{{"msgtype", "text"}, {"text", {{"content", said.text}}}};
+  if (!said.mentioned.empty() || said.everybody)
+    body["at"] = {{"atUserIds", said.mentioned}, {"isAtAll", said.everybody}};
+  return {json_post(signed_url(robot, now), body)};
+}
+
+// ---- Feishu ---------------------------------------------------------------------------------------------
+
+/// The secret is a part of the key here, and nothing is signed.
+std::string feishu_signature(const std::string& secret, const std::string& stamp) {
+  return base64(hmac_sha256(stamp + "\n" + secret, {}));
+}
+
+std::vector<HttpRequest> to_feishu(const WebhookRobot& robot, const Delivery& delivery, Instant now) {
+  const Spoken said = spoken(delivery.message, at_tag);
+  if (said.text.empty()) return {};
+  boost::json::object body;
+  if (!robot.secret.empty()) {
+    const std::string stamp = std::to_string(in_seconds(now));
+    body["timestamp"] = stamp;
+    body["sign"] = feishu_signature(robot.secret, stamp);
+  }
+  body["msg_type"] = "text";
+  body["content"] = {{"text", said.text}};
+  return {json_post(robot.url, body)};
+}
+
+// ---- Standard Webhooks ----------------------------------------------------------------------------------
+
+boost::json::object standard_body(const Delivery& delivery, const Spoken& said, Instant now) {
+  const std::string stamp = fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(in_seconds(now))));
+  return {{"type", "message"},
+          {"timestamp", stamp},
+          {"data",
+           {{"chat", delivery.to.chat},
+            {"text", said.text},
+            {"mentioned", said.mentioned},
+            {"mentioned_all", said.everybody},
+            {"kind", delivery.kind},
+            {"subject", delivery.subject}}}};
+}
+
+std::vector<HttpRequest> to_standard(const WebhookRobot& robot, const Delivery& delivery,
+                                     const std::string& id, Instant now) {
+  const Spoken said = spoken(delivery.message, at_user);
+  if (said.text.empty()) return {};
+  HttpRequest request = json_post(robot.url, standard_body(delivery, said, now));
+  request.headers.emplace_back("webhook-id", id);
+  request.headers.emplace_back("webhook-timestamp", std::to_string(in_seconds(now)));
+  if (!robot.secret.empty()) {
+    request.headers.emplace_back("webhook-signature",
+                                 standard_signature(robot.secret, id, now, request.body));
+  }
+  return {std::move(request)};
+}
+
+/// The bytes that a secret stands for.
+std::string signing_key(const std::string& secret) {
+  if (!secret.starts_with(kEncodedSecret)) return secret;
+  return from_base64(std::string_view(secret).substr(kEncodedSecret.size())).value_or(secret);
 }
 
 }  // namespace
 
-std::string webhook_body(const std::string& preset, const std::string& text) {
-  boost::json::object body;
-  if (preset == "feishu") {
-    body["msg_type"] = "text";
-    body["content"] = {{"text", text}};
-  } else if (preset == "wecom" || preset == "dingtalk") {
-    body["msgtype"] = "text";
-    body["text"] = {{"content", text}};
-  } else {
-    body["text"] = text;
+WebhookKind webhook_kind(std::string_view preset) {
+  if (preset == "wecom") return WebhookKind::wecom;
+  if (preset == "dingtalk") return WebhookKind::dingtalk;
+  if (preset == "feishu") return WebhookKind::feishu;
+  return preset == "standard" ? WebhookKind::standard : WebhookKind::plain;
+}
+
+std::vector<HttpRequest> webhook_requests(const WebhookRobot& robot, const Delivery& delivery,
+                                          const std::string& id, Instant now) {
+  switch (robot.kind) {
+    case WebhookKind::plain:
+      return to_plain(robot, delivery);
+    case WebhookKind::standard:
+      return to_standard(robot, delivery, id, now);
+    case WebhookKind::wecom:
+      return to_wecom(robot, delivery);
+    case WebhookKind::dingtalk:
+      return to_dingtalk(robot, delivery, now);
+    case WebhookKind::feishu:
+      break;
   }
-  return boost::json::serialize(body);
+  return to_feishu(robot, delivery, now);
 }
 
-Result<void> webhook_verdict(const std::string& preset, const HttpAnswer& answer) {
-  if (answer.status < 200 || answer.status > 299)
-    return Error{Errc::refused, "answered with HTTP " + std::to_string(answer.status)};
-  const auto body = json::parsed(answer.body);
-  if (preset == "plain" || !body) return {};
-  const auto number = json::integer(json::member(*body, preset == "feishu" ? "code" : "errcode"));
-  if (number.value_or(0) != 0) return Error{Errc::refused, "answered with error " + std::to_string(*number)};
-  return {};
+std::string standard_signature(const std::string& secret, const std::string& id, Instant now,
+                               const std::string& body) {
+  const std::string content = fmt::format("{}.{}.{}", id, in_seconds(now), body);
+  return "v1," + base64(hmac_sha256(signing_key(secret), content));
 }
 
-Result<void> post_to_webhook(const std::string& url, const std::string& preset, const std::string& text,
+Result<void> post_to_webhook(const WebhookRobot& robot, const std::string& text, Instant now,
                              HttpOptions options) {
-  boost::asio::io_context context(1);
-  const auto client = make_http_client(context.get_executor(), std::move(options));
-  if (!client) return client.error();
-  HttpRequest request("POST", url);
-  request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-  request.body = webhook_body(preset, text);
-  std::optional<Result<HttpAnswer>> answer;
-  Scope scope(context.get_executor());
-  spawn(scope, "webhook", post(client->get(), std::move(request), &answer));
-  context.run();
-  if (!answer) return Error{Errc::unknown, "the request failed"};
-  if (!*answer) return answer->error();
-  return webhook_verdict(preset, **answer);
+  const std::string id = "alarm_" + sha256_hex(std::to_string(in_ms(now)) + text).substr(0, 32);
+  for (HttpRequest& request : webhook_requests(robot, Delivery({}, Message(text)), id, now)) {
+    const Result<HttpAnswer> answer = fetch_and_wait(std::move(request), options);
+    if (!answer) return answer.error();
+    const SendOutcome outcome = webhook_verdict(robot.kind, *answer);
+    if (!std::holds_alternative<Sent>(outcome)) return webhook_error(outcome);
+  }
+  return {};
 }
 
 }  // namespace bot

@@ -1,25 +1,59 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "bot/base/instant.hpp"
 #include "bot/base/result.hpp"
+#include "bot/chat/delivery.hpp"
 #include "bot/net/http_client.hpp"
 
-/// Robots of group chats that take a text by POST and answer nobody.
+/// Robots of group chats that take messages by POST and answer nobody. What is written to them, and how it is
+/// signed; what they answer is read by webhook_verdict.hpp. No sockets here but in post_to_webhook().
 namespace bot {
 
-/// The JSON that a robot of this kind takes (protocols: wecom.md, others.md): "wecom", "feishu", "dingtalk",
-/// or "plain", which is {"text": …}.
-std::string webhook_body(const std::string& preset, const std::string& text);
+enum class WebhookKind {
+  plain,     ///< {"text": …} to any server
+  standard,  ///< JSON and a signature by Standard Webhooks (standardwebhooks.com) to any server
+  wecom,     ///< group robots of WeCom (protocols/wecom.md 2)
+  dingtalk,  ///< custom robots of DingTalk (protocols/others.md 3)
+  feishu,    ///< custom bots of Feishu and Lark (protocols/others.md 4)
+};
 
-/// What the robot's answer means: most say 200 to everything, and in the body whether they took it.
-/// Errc::refused with the status or the platform's number.
-Result<void> webhook_verdict(const std::string& preset, const HttpAnswer& answer);
+/// "wecom", "dingtalk", "feishu" and "standard"; all else is plain.
+WebhookKind webhook_kind(std::string_view preset);
 
-/// Says `text` through the robot at `url` and blocks until that is decided, at most `options.limit` and what
-/// the system needs to look up a name. Any thread but the net thread. The errors of HttpClient::fetch() and
-/// webhook_verdict().
-Result<void> post_to_webhook(const std::string& url, const std::string& preset, const std::string& text,
+class WebhookRobot {
+ public:
+  WebhookRobot(WebhookKind what, std::string address, std::string signs_with = {})
+      : kind(what), url(std::move(address)), secret(std::move(signs_with)) {}
+
+  WebhookKind kind;
+  std::string url;  ///< the whole address, which is a password; never shown
+  std::string
+      secret;  ///< signs; empty: nothing is signed. Of WebhookKind::standard "whsec_BASE64" or the key
+};
+
+/// What has to be posted for one message, one after the other: its text, then its pictures where the platform
+/// takes them. Empty when nothing of it can be said there. `id` names the message, so that a receiver of
+/// WebhookKind::standard can drop what it has already; the others have no place for it.
+///
+/// Only Mention and MentionAll become mentions. Where the platform reads them out of the text ("<@user>",
+/// "<at …>"), a zero-width space behind the "<" of typed text keeps it from being one (reliability X1).
+/// Control characters are left out. Texts of WeCom end at 2048 bytes; the caller keeps within
+/// WebhookAccount's capabilities, so that this cuts nothing but texts full of such "<".
+std::vector<HttpRequest> webhook_requests(const WebhookRobot& robot, const Delivery& delivery,
+                                          const std::string& id, Instant now);
+
+/// The header webhook-signature over these bytes.
+std::string standard_signature(const std::string& secret, const std::string& id, Instant now,
+                               const std::string& body);
+
+/// Says `text` through the robot and blocks until that is decided, at most `options.limit` and what the
+/// system needs to look up a name. Any thread but the net thread. Errc::refused when the robot took it for
+/// certain not, Errc::unknown when nobody can know, else the errors of HttpClient::fetch().
+Result<void> post_to_webhook(const WebhookRobot& robot, const std::string& text, Instant now,
                              HttpOptions options);
 
 }  // namespace bot

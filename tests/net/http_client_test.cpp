@@ -9,7 +9,6 @@
 #include <string>
 #include <utility>
 
-#include "bot/net/webhook.hpp"
 #include "tests/support/http_counterpart.hpp"
 
 using namespace bot;
@@ -276,22 +275,4 @@ TEST_CASE("proxy: one that refuses proves that nothing was sent") {
   const Error error = error_of(client.get("https://127.0.0.1:9/hunter2"));
   CHECK_FALSE(may_have_arrived(error));
   CHECK(error.detail == "https://127.0.0.1:9: the proxy answered with HTTP 407");
-}
-
-TEST_CASE("webhook: each robot gets its form, and only what it took counts") {
-  CHECK(webhook_body("plain", "a\"b") == R"({"text":"a\"b"})");
-  CHECK(webhook_body("wecom", "x") == R"({"msgtype":"text","text":{"content":"x"}})");
-  CHECK(webhook_body("dingtalk", "x") == R"({"msgtype":"text","text":{"content":"x"}})");
-  CHECK(webhook_body("feishu", "x") == R"({"msg_type":"text","content":{"text":"x"}})");
-  const auto said = [](const std::string& preset, const std::string& path, const std::string& body) {
-    HttpCounterpart server(support::HttpCounterpartOptions{.body = body});
-    const Result<void> done = post_to_webhook(server.url() + path, preset, "x", {});
-    CHECK(server.seen()[0].body == webhook_body(preset, "x"));
-    return done ? "taken" : done.error().detail;
-  };
-  CHECK(said("wecom", "/", R"({"errcode":0,"errmsg":"ok"})") == "taken");
-  CHECK(said("wecom", "/", R"({"errcode":93000})") == "answered with error 93000");
-  CHECK(said("feishu", "/", R"({"code":19001})") == "answered with error 19001");
-  CHECK(said("plain", "/", R"({"code":200})") == "taken");
-  CHECK(said("plain", "/status/500", "") == "answered with HTTP 500");
 }

@@ -124,11 +124,21 @@ struct HttpCounterpart::Server {
     lowest.close();
   }
 
+  static HttpSeen seen_of(const Request& request) {
+    HttpSeen seen{std::string(request.method_string()),
+                  std::string(request.target()),
+                  std::string(request[http::field::host]),
+                  std::string(request[http::field::proxy_authorization]),
+                  request.body(),
+                  {}};
+    for (const auto& field : request)
+      seen.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    return seen;
+  }
+
   void record(const Request& request) {
     const std::lock_guard guard(lock);
-    requests.push_back(HttpSeen{std::string(request.method_string()), std::string(request.target()),
-                                std::string(request[http::field::host]),
-                                std::string(request[http::field::proxy_authorization]), request.body()});
+    requests.push_back(seen_of(request));
   }
 
   template <class Stream>
@@ -143,6 +153,7 @@ struct HttpCounterpart::Server {
     if (!raw.empty()) co_await write(stream, raw);
     if (path == "/trickle") co_await trickle(stream);
     if (path == "/mute") co_await until_closed(stream);
+    if (path == "/cut") co_return false;
     if (!raw.empty() || path == "/mute") co_return false;
     const bool kept = co_await answer_properly(stream, path, request);
     co_return kept;
@@ -154,11 +165,18 @@ struct HttpCounterpart::Server {
     if (path.starts_with("/status/")) response.result(static_cast<unsigned>(std::stoul(path.substr(8))));
     response.set("X-Served-By", "counterpart");
     if (response.result() != http::status::no_content) response.body() = options.body;
+    if (options.answer && !path.starts_with("/status/")) script(response, options.answer(seen_of(request)));
     response.keep_alive(request.keep_alive() && path != "/bye");
     response.prepare_payload();
     const bool kept = response.keep_alive();
     const auto [failure, bytes] = co_await http::async_write(stream, response, as_value);
     co_return kept && !failure;
+  }
+
+  static void script(http::response<http::string_body>& response, const HttpScripted& scripted) {
+    response.result(static_cast<unsigned>(scripted.status));
+    response.body() = scripted.body;
+    if (!scripted.retry_after.empty()) response.set(http::field::retry_after, scripted.retry_after);
   }
 
   template <class Stream>
@@ -236,6 +254,13 @@ struct HttpCounterpart::Server {
   std::mutex lock;
   std::vector<HttpSeen> requests;
 };
+
+std::string HttpSeen::header(const std::string& name) const {
+  for (const auto& [key, value] : headers) {
+    if (beast::iequals(key, name)) return value;
+  }
+  return {};
+}
 
 HttpCounterpart::HttpCounterpart(HttpCounterpartOptions options)
     : server_(std::make_unique<Server>(std::move(options))) {}

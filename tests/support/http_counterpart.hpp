@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/certificates.hpp"
@@ -16,18 +18,11 @@
 ///     /bye          200, and closes
 ///     /trickle      a body that comes byte by byte and never ends
 ///     /mute         nothing at all
+///     /cut          nothing, and closes
 ///     /garbage      bytes that are no HTTP
 ///     /huge         2 MiB
 ///     /header       a header of 64 KiB
 namespace support {
-
-struct HttpCounterpartOptions {
-  bool tls = false;
-  std::string certificate_for = "127.0.0.1";
-  Validity validity = Validity::valid;
-  int connect_status = 200;  ///< its answer as a proxy to CONNECT
-  std::string body = "hello";
-};
 
 struct HttpSeen {
   std::string method{};
@@ -35,6 +30,26 @@ struct HttpSeen {
   std::string host{};
   std::string authorization{};  ///< Proxy-Authorization
   std::string body{};
+  std::vector<std::pair<std::string, std::string>> headers{};
+
+  /// Empty when there is none of that name, in any case.
+  std::string header(const std::string& name) const;
+};
+
+struct HttpScripted {
+  int status = 200;
+  std::string body{};
+  std::string retry_after{};
+};
+
+struct HttpCounterpartOptions {
+  bool tls = false;
+  std::string certificate_for = "127.0.0.1";
+  Validity validity = Validity::valid;
+  int connect_status = 200;  ///< its answer as a proxy to CONNECT
+  std::string body = "hello";
+  /// Answers what no path above decides, in place of 200 and `body`. On the server's thread.
+  std::function<HttpScripted(const HttpSeen&)> answer{};
 };
 
 class HttpCounterpart {

@@ -15,11 +15,13 @@
 #include "bot/store/instance_lock.hpp"
 #include "bot/store/sqlite.hpp"
 #include "schedules/occurrences.hpp"
+#include "tests/support/http_counterpart.hpp"
 #include "tests/support/onebot_counterpart.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace bot;
 using support::CounterpartOptions;
+using support::HttpCounterpart;
 using support::OneBotCounterpart;
 namespace fs = std::filesystem;
 
@@ -240,6 +242,35 @@ TEST_CASE("doctor: who works on the data is named, and not disturbed") {
   patient.see();
   CHECK(patient.says("ok    service        not running\n"));
   CHECK_NOTHROW(InstanceLock(patient.data()));
+}
+
+TEST_CASE("doctor: a webhook is visited, but not spoken to") {
+  HttpCounterpart robot({.tls = true});
+  support::TemporaryFolder folder;
+  folder.write("hook", robot.url() + "/send?key=hunter2\n", fs::perms(0600));
+  const auto said = [&](const std::string& more) {
+    const fs::path config = folder.write(
+        "xueban.toml", "content = \"" XUEBAN_SOURCE
+                       "/content\"\n[[account]]\nname = \"robot\"\nplatform = \"wecom-webhook\"\n"
+                       "webhook = \"file:hook\"\n" +
+                           more);
+    std::ostringstream out;
+    run_doctor(config, std::nullopt, out);
+    CHECK(out.str().find("hunter2") == std::string::npos);
+    return out.str();
+  };
+  const std::string well = said("certificate_authority = \"" + robot.authority_file() + "\"\n");
+  CHECK_MESSAGE(
+      well.find("ok    account robot  " + robot.url() +
+                " answers; nothing was said there, so the first message tells") != std::string::npos,
+      well);
+  CHECK(well.find("ok    secret         webhook of robot from file:hook\n") != std::string::npos);
+  REQUIRE(robot.seen().size() == 1);
+  CHECK(robot.seen()[0].method == "GET");
+  CHECK(robot.seen()[0].target == "/");
+  const std::string stranger = said("");
+  CHECK_MESSAGE(stranger.find("FAIL  account robot  " + robot.url() + ": ") != std::string::npos, stranger);
+  CHECK(stranger.find("use the host that the certificate is for") != std::string::npos);
 }
 
 TEST_CASE("doctor: nobody to serve") {

@@ -19,8 +19,94 @@ using support::problems_of_account;
 TEST_CASE("account: what it needs") {
   CHECK(problems_of("\n[[account]]\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n") ==
         Lines{"xueban.toml:2: this account has no name — add name = \"qq\"",
-              "xueban.toml:2: this account has no platform — add platform = \"onebot11\"",
-              "xueban.toml:2: this account has no url — add url = \"ws://127.0.0.1:3001/\""});
+              "xueban.toml:2: this account has no platform — add platform = \"onebot11\""});
+  CHECK(problems_of(
+            "\n[[account]]\nname = \"qq\"\nplatform = \"onebot11\"\ntoken = \"env:XUEBAN_QQ_TOKEN\"\n") ==
+        Lines{"xueban.toml:2: this account has no url — add url = \"ws://127.0.0.1:3001/\""});
+}
+
+namespace {
+
+/// What is reported for an account with these lines, its platform at line 3.
+Lines problems_of_platform(const std::string& platform, const std::string& lines) {
+  Folder folder;
+  folder.variables["HOOK"] = "https://robot.example/send?key=hunter2";
+  folder.variables["WORD"] = "open-sesame";
+  folder.variables["KEY"] = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
+  folder.write("xueban.toml", "[[account]]\nname = \"a\"\nplatform = \"" + platform + "\"\n" + lines);
+  return folder.problems();
+}
+
+}  // namespace
+
+TEST_CASE("account: each platform and transport with its keys") {
+  const std::string token = "token = \"env:WORD\"\n";
+  const std::string secret = "secret = \"env:WORD\"\n";
+  const std::string hook = "webhook = \"env:HOOK\"\n";
+  CHECK(problems_of_platform("onebot11", "transport = \"reverse\"\nself = \"10001\"\n" + token) == Lines{});
+  CHECK(problems_of_platform("onebot11",
+                             "transport = \"http\"\nurl = \"http://127.0.0.1:3000\"\nself = \"1\"\n" + token +
+                                 secret) == Lines{});
+  CHECK(problems_of_platform("wecom-webhook", hook) == Lines{});
+  CHECK(problems_of_platform("wecom-robot", "self = \"BOT\"\n" + secret) == Lines{});
+  CHECK(problems_of_platform("wecom-robot", "transport = \"callback\"\naes_key = \"env:KEY\"\n" + token) ==
+        Lines{});
+  for (const char* platform : {"webhook", "dingtalk", "feishu"}) {
+    CHECK(problems_of_platform(platform, hook) == Lines{});
+    CHECK(problems_of_platform(platform, hook + secret) == Lines{});
+  }
+}
+
+TEST_CASE("account: what a platform lacks, and what means nothing to it") {
+  CHECK(problems_of_platform("feishu", "") ==
+        Lines{"xueban.toml:1: this account has no webhook — add webhook = \"env:XUEBAN_WEBHOOK\""});
+  CHECK(
+      problems_of_platform("wecom-webhook", "webhook = \"env:HOOK\"\nsecret = \"env:WORD\"\n") ==
+      Lines{
+          "xueban.toml:1: secret means nothing to wecom-webhook by post — delete it, or correct platform and "
+          "transport"});
+  CHECK(problems_of_platform("dingtalk", "webhook = \"env:HOOK\"\nurl = \"https://robot.example/\"\n") ==
+        Lines{"xueban.toml:1: url means nothing to dingtalk by post — delete it, or correct platform and "
+              "transport"});
+  CHECK(problems_of_platform("feishu", "webhook = \"env:HOOK\"\ntransport = \"reverse\"\n") ==
+        Lines{"xueban.toml:1: feishu has no transport \"reverse\" — leave transport out, or see the README's "
+              "table "
+              "of accounts"});
+}
+
+TEST_CASE("account: a webhook's address is https, and is never shown") {
+  Folder folder;
+  folder.write("xueban.toml", "[[account]]\nname = \"a\"\nplatform = \"feishu\"\nwebhook = \"env:HOOK\"\n");
+  for (const char* bad : {"robot.example/hunter2", "ws://hunter2", "http://robot.example/hunter2",
+                          "https://robot.example/hunter2 x", ""}) {
+    CAPTURE(bad);
+    folder.variables["HOOK"] = bad;
+    const Lines lines = folder.problems();
+    REQUIRE(lines.size() == 1);
+    CHECK(lines.front().starts_with("xueban.toml:4: the address from env:HOOK "));
+    CHECK_FALSE(holds(lines, "hunter2"));
+  }
+  folder.variables["HOOK"] = "http://127.0.0.1:9/hunter2";
+  CHECK(folder.problems() == Lines{});
+  CHECK(bot::dump_config(*folder.read().config).find("hunter2") == std::string::npos);
+  CHECK(folder.read().config->accounts[0].transport == "post");
+}
+
+TEST_CASE("account: the secret of Standard Webhooks is raw, or whsec_ and base64") {
+  Folder folder;
+  folder.write("xueban.toml",
+               "[[account]]\nname = \"a\"\nplatform = \"webhook\"\nwebhook = \"http://127.0.0.1:9/x\"\n"
+               "secret = \"env:WORD\"\n",
+               fs::perms(0600));
+  for (const char* good : {"raw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_Zg=="}) {
+    folder.variables["WORD"] = good;
+    CHECK_FALSE(holds(folder.problems(), "base64"));
+  }
+  for (const char* bad : {"whsec_", "whsec_Zg", "whsec_Zg=x", "whsec_Z===", "whsec_Z!=="}) {
+    CAPTURE(bad);
+    folder.variables["WORD"] = bad;
+    CHECK(holds(folder.problems(), "xueban.toml:1: the secret begins with whsec_, and no base64 follows"));
+  }
 }
 
 TEST_CASE("account: what is supported") {
@@ -28,8 +114,12 @@ TEST_CASE("account: what is supported") {
       "[[account]]\nname = \"qq\"\nplatform = \"onebot12\"\ntransport = \"reverse\"\nurl = "
       "\"wss://bot.example/\"\n"
       "token = \"env:XUEBAN_QQ_TOKEN\"\n");
-  CHECK(lines == Lines{"xueban.toml:3: platform \"onebot12\" is not supported — supported: onebot11",
-                       "xueban.toml:4: transport \"reverse\" is not supported — supported: forward"});
+  CHECK(lines == Lines{"xueban.toml:3: platform \"onebot12\" is not supported — supported: onebot11, "
+                       "wecom-webhook, wecom-robot, webhook, dingtalk, feishu"});
+  CHECK(
+      holds(problems_of_account("transport = \"pigeon\""),
+            "xueban.toml:6: transport \"pigeon\" is not supported — supported: forward, reverse, http, post, "
+            "connection, callback"));
 }
 
 TEST_CASE("account: names are unique") {
@@ -47,13 +137,19 @@ TEST_CASE("account: addresses") {
     CAPTURE(url);
     CHECK(problems_of_account(fmt::format("url = \"{}\"", url)).empty());
   }
-  for (const char* url : {"", "http://127.0.0.1/", "127.0.0.1:3001", "ws://", "ws:///x", "ws://:3001",
+  for (const char* url : {"", "ftp://127.0.0.1/", "127.0.0.1:3001", "ws://", "ws:///x", "ws://:3001",
                           "ws://h:", "ws://h:0", "ws://h:65536", "ws://h:x", "ws://h h", "WS://127.0.0.1"}) {
     CAPTURE(url);
     const Lines lines = problems_of_account(fmt::format("url = \"{}\"", url));
     CHECK(lines.size() == 1);
     CHECK(holds(lines, "xueban.toml:5: url "));
   }
+}
+
+TEST_CASE("account: an address of another protocol") {
+  CHECK(problems_of_account("url = \"http://127.0.0.1/\"") ==
+        Lines{"xueban.toml:1: url must begin with ws:// or wss:// here — compare it with the platform's "
+              "settings"});
 }
 
 TEST_CASE("account: a token in clear across the network is a warning") {
@@ -148,7 +244,7 @@ TEST_CASE("account: an authority for certificates") {
   std::string plain = text;
   plain.replace(plain.find("wss://bot.example/"), 18, "ws://127.0.0.1/");
   folder.write("xueban.toml", plain);
-  CHECK(holds(folder.problems(), "xueban.toml:1: warning: certificate_authority has no effect with ws://"));
+  CHECK(holds(folder.problems(), "xueban.toml:1: warning: certificate_authority has no effect without TLS"));
 }
 
 TEST_CASE("account: no problem shows a secret") {

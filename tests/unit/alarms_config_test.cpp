@@ -86,6 +86,26 @@ TEST_CASE("alarm: an account that does not exist") {
               "an [[account]]"});
 }
 
+TEST_CASE("alarm: a secret signs where the platform signs") {
+  AlarmFolder folder("[[alarm]]\nwebhook = \"env:HOOK\"\npreset = \"dingtalk\"\nsecret = \"env:WORD\"\n");
+  folder.variables["WORD"] = "open-sesame";
+  CHECK(folder.problems() == Lines{});
+  CHECK(folder.read().config->alarms[0].secret.value() == "open-sesame");
+  CHECK(bot::dump_config(*folder.read().config).find("open-sesame") == std::string::npos);
+  CHECK(holds(problems_of_alarm("webhook = \"env:HOOK\"\npreset = \"wecom\"\nsecret = \"env:HOOK\""),
+              "xueban.toml:1: secret means nothing to the preset wecom"));
+  CHECK(holds(problems_of_alarm("command = [\"/bin/cat\"]\nsecret = \"env:HOOK\""),
+              "secret is for an alarm with webhook"));
+}
+
+TEST_CASE("alarm: an account that only speaks has no private chats") {
+  const std::string robot = "[[account]]\nname = \"robot\"\nplatform = \"feishu\"\nwebhook = \"env:HOOK\"\n";
+  const AlarmFolder one(robot + "[[alarm]]\naccount = \"robot\"\nto = \"1\"\n");
+  CHECK(holds(one.problems(), "the account \"robot\" is a webhook and writes to its one group only"));
+  const AlarmFolder group(robot + "[[alarm]]\naccount = \"robot\"\ngroup = \"robot\"\n");
+  CHECK(group.problems() == Lines{});
+}
+
 TEST_CASE("alarm: a webhook is https and is never shown") {
   AlarmFolder folder("[[alarm]]\nwebhook = \"env:HOOK\"\n");
   CHECK(bot::dump_config(*folder.read().config).find("\nwebhook = \"env:HOOK\"\npreset = \"plain\"\n") !=

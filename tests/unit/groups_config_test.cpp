@@ -62,6 +62,24 @@ urgent = true
                                      .line = 10});
 }
 
+TEST_CASE("group: the one chat of a webhook needs no id") {
+  Folder folder;
+  folder.variables["HOOK"] = "https://robot.example/send?key=hunter2";
+  folder.write("xueban.toml", std::string(kExample) +
+                                  "[[account]]\nname = \"robot\"\nplatform = \"wecom-webhook\"\n"
+                                  "webhook = \"env:HOOK\"\n");
+  folder.write("groups/a.toml", "account = \"robot\"\n");
+  CHECK(folder.problems() == Lines{});
+  CHECK(folder.read().config->groups.has_file("robot", "robot"));
+  folder.write("groups/b.toml", "account = \"robot\"\nchat = \"class\"\n");
+  CHECK(folder.problems() == Lines{});
+  CHECK(folder.read().config->groups.has_file("robot", "class"));
+  folder.write("groups/b.toml", "account = \"robot\"\nname = \"the same\"\n");
+  CHECK(holds(folder.problems(), "chat robot of account \"robot\" already has the file"));
+  folder.write("groups/b.toml", "account = \"qq\"\n");
+  CHECK(holds(folder.problems(), "groups/b.toml: this group has no chat"));
+}
+
 TEST_CASE("group: what is not set is inherited") {
   Folder folder;
   folder.write("xueban.toml", "language = \"en\"\n" + std::string(kExample));

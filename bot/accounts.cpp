@@ -4,6 +4,8 @@
 
 #include "bot/platforms/onebot/onebot.hpp"
 #include "bot/platforms/webhook/webhook_account.hpp"
+#include "bot/platforms/wecom/callback.hpp"
+#include "bot/platforms/wecom/robot.hpp"
 
 namespace bot {
 
@@ -17,6 +19,10 @@ std::unique_ptr<Platform> make_account(boost::asio::io_context& context, const A
     return make_onebot(context, account, parts.sink, parts.clock, parts.seed);
   if (only_speaks(account))
     return make_webhook_account(context, account, parts.sink, parts.clock, parts.seed);
+  if (account.platform == "wecom-robot" && account.transport == "connection")
+    return make_wecom_robot(context, account, parts.sink, parts.clock, parts.seed);
+  if (account.platform == "wecom-robot" && parts.server != nullptr)
+    return make_wecom_callback(context, account, parts.sink, parts.clock, parts.seed, *parts.server);
   throw std::runtime_error("account " + account.name + ": this platform cannot be reached yet");
 }
 

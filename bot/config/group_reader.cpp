@@ -90,7 +90,6 @@ class GroupFile {
     if (!document) return std::nullopt;
     GroupProfile profile = inherited;
     profile.file = name_;
-    if (!profile.push_account.empty() && profile.push_chat.empty()) profile.push_chat = usual_chat(profile);
     lines_ = read_table(document->root(), group_keys(), profile);
     config_.lines[name_] = lines_;
     if (lines_.contains("language")) check_language(config_, profile.language, name_, problems_);
@@ -107,6 +106,7 @@ class GroupFile {
     // The one chat of a webhook has no id.
     if (profile.chat.empty() && only_speaks_by(profile.account)) profile.chat = profile.account;
     if (profile.chat.empty()) require("chat", "chat = \"123456789\"");
+    if (!profile.push_account.empty() && profile.push_chat.empty()) profile.push_chat = usual_chat(profile);
     if (!profile.account.empty()) check_account("account", profile.account);
     if (!profile.push_account.empty()) check_account("push_account", profile.push_account);
     if (!profile.push_chat.empty() && profile.push_account.empty())
@@ -146,9 +146,7 @@ class GroupFile {
 
   /// A webhook has one chat, which needs no name; another account of the same platform is in the same chat.
   std::string usual_chat(const GroupProfile& profile) const {
-    const auto account = std::ranges::find(config_.accounts, profile.push_account, &AccountConfig::name);
-    const bool webhook = account != config_.accounts.end() && only_speaks(*account);
-    return webhook ? profile.push_account : profile.chat;
+    return only_speaks_by(profile.push_account) ? profile.push_account : profile.chat;
   }
 
   void error(const std::string& key, std::string what, std::string todo) {

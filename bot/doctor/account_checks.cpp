@@ -6,6 +6,7 @@
 #include <array>
 #include <span>
 
+#include "bot/doctor/wecom_checks.hpp"
 #include "bot/platforms/onebot/probe.hpp"
 #include "bot/platforms/webhook/webhook_probe.hpp"
 
@@ -140,9 +141,8 @@ void check_webhook(const AccountConfig& account, Report& report) {
 
 void check_account(const Config& config, const AccountConfig& account, const Clock& clock, Report& report) {
   if (only_speaks(account)) return check_webhook(account, report);
-  if (account.platform == "onebot11") return AccountCheck(config, account, clock, report).run();
-  report.warn("account " + account.name, "the doctor cannot visit a " + account.platform + " yet",
-              "look into the log after the start");
+  if (account.platform == "wecom-robot") return check_wecom(config, account, report);
+  AccountCheck(config, account, clock, report).run();
 }
 
 }  // namespace

@@ -88,6 +88,10 @@ struct Linked {
   Bot bot;
 };
 
+boost::json::value json_of(const support::WecomFrame& frame) {
+  return boost::json::parse(frame.body);
+}
+
 wecom::RobotTimes in_a_hurry() {
   wecom::RobotTimes times;
   times.ping = Milliseconds(60);
@@ -127,8 +131,8 @@ TEST_CASE_FIXTURE(Linked, "what answers a message goes out as its answer, everyt
   const auto push = work.wait_for_frame(2);
   REQUIRE(push);
   CHECK(push->cmd == "aibot_send_msg");
-  CHECK(push->body.at("chatid") == "CHAT1");
-  CHECK(push->body.at("chat_type") == 2);
+  CHECK(json_of(*push).at("chatid") == "CHAT1");
+  CHECK(json_of(*push).at("chat_type") == 2);
   CHECK(bot.settled_as<Sent>(2));
 
   // An answer to a message of another chat would be shown there.
@@ -138,7 +142,7 @@ TEST_CASE_FIXTURE(Linked, "what answers a message goes out as its answer, everyt
   const auto alone = work.wait_for_frame(3);
   REQUIRE(alone);
   CHECK(alone->cmd == "aibot_send_msg");
-  CHECK(alone->body.at("chat_type") == 1);
+  CHECK(json_of(*alone).at("chat_type") == 1);
 }
 
 TEST_CASE_FIXTURE(Linked, "the next message of a chat leaves after the ack of the one before") {
@@ -234,7 +238,7 @@ TEST_CASE_FIXTURE(Linked, "buttons become a card, and a tap is what the button s
   bot.send(std::move(card));
   const auto frame = work.wait_for_frame(1);
   REQUIRE(frame);
-  const auto& shown = frame->body.at("template_card");
+  const auto shown = json_of(*frame).at("template_card");
   CHECK(shown.at("main_title").at("title") == "今日任务");
   work.taps("CHAT1", "lisi", shown.at("button_list").at(0).at("key").as_string().c_str());
   const auto tapped = bot.sink.wait<MessagePosted>();
@@ -254,7 +258,7 @@ TEST_CASE_FIXTURE(Linked, "a picture is uploaded in pieces before anything is sh
         "aibot_upload_media_init aibot_upload_media_chunk aibot_upload_media_chunk "
         "aibot_upload_media_finish aibot_send_msg aibot_send_msg ");
   CHECK(work.uploaded() == bytes);
-  CHECK(work.frames()[5].body.at("image").at("media_id") == "D1");
+  CHECK(json_of(work.frames()[5]).at("image").at("media_id") == "D1");
 
   work.answer_with("aibot_upload_media_finish", 93018);
   bot.send(both);

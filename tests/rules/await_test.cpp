@@ -156,8 +156,13 @@ Findings check_shapes(const Source& source) {
 }
 
 /// Coroutines live at the edge: everything else is plain functions.
-const std::vector<std::string> kCoroutinesIn = {
-    "bot/net/", "bot/platforms/onebot/", "bot/platforms/webhook/", "bot/serve.", "bot/app.", "tests/"};
+const std::vector<std::string> kCoroutinesIn = {"bot/net/",
+                                                "bot/platforms/onebot/",
+                                                "bot/platforms/webhook/",
+                                                "bot/platforms/wecom/",
+                                                "bot/serve.",
+                                                "bot/app.",
+                                                "tests/"};
 
 Findings check_home(const Source& source) {
   if (rules::starts_with_any(source.path, kCoroutinesIn)) return {};

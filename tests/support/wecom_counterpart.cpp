@@ -29,6 +29,10 @@ std::string text_of(const json::value& holder, std::string_view name) {
   return text == nullptr ? std::string() : std::string(*text);
 }
 
+std::string member(const WecomFrame& frame, std::string_view name) {
+  return text_of(json::parse(frame.body), name);
+}
+
 std::string from_base64(const std::string& text) {
   namespace base64 = boost::beast::detail::base64;
   std::string bytes(base64::decoded_size(text.size()), '\0');
@@ -45,9 +49,9 @@ std::filesystem::path fresh_file() {
 }  // namespace
 
 std::string WecomFrame::content() const {
-  const std::string type = text_of(body, "msgtype");
-  const auto* object = body.if_object();
-  const json::value* holder = object == nullptr ? nullptr : object->if_contains(type);
+  const json::value whole = json::parse(body);
+  const std::string type = text_of(whole, "msgtype");
+  const auto* holder = whole.as_object().if_contains(type);
   return holder == nullptr ? std::string() : text_of(*holder, "content");
 }
 
@@ -81,7 +85,7 @@ struct WecomCounterpart::Server final : FrameListener {
     WecomFrame frame;
     frame.cmd = text_of(whole, "cmd");
     frame.req_id = text_of(whole.at("headers"), "req_id");
-    if (const auto* body = whole.as_object().if_contains("body")) frame.body = *body;
+    if (const auto* body = whole.as_object().if_contains("body")) frame.body = json::serialize(*body);
     const std::lock_guard guard(lock);
     if (frame.cmd == "aibot_subscribe") return subscribed(peer, frame);
     if (frame.cmd == "ping") return pinged(peer, frame);
@@ -96,8 +100,7 @@ struct WecomCounterpart::Server final : FrameListener {
   }
 
   void subscribed(PeerId peer, const WecomFrame& frame) {
-    const bool right =
-        text_of(frame.body, "bot_id") == options.robot && text_of(frame.body, "secret") == options.secret;
+    const bool right = member(frame, "bot_id") == options.robot && member(frame, "secret") == options.secret;
     answer(peer, frame, right ? 0 : 40001);
   }
 
@@ -110,7 +113,7 @@ struct WecomCounterpart::Server final : FrameListener {
   void answer(PeerId peer, const WecomFrame& frame, std::int64_t errcode) {
     json::object body;
     if (frame.cmd == "aibot_upload_media_init") body["upload_id"] = "U1";
-    if (frame.cmd == "aibot_upload_media_chunk") upload += from_base64(text_of(frame.body, "base64_data"));
+    if (frame.cmd == "aibot_upload_media_chunk") upload += from_base64(member(frame, "base64_data"));
     if (frame.cmd == "aibot_upload_media_finish") body["media_id"] = "D1";
     json::object ack{{"headers", {{"req_id", frame.req_id}}},
                      {"errcode", errcode},

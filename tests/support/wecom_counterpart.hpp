@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -26,7 +25,7 @@ struct WecomOptions {
 struct WecomFrame {
   std::string cmd{};
   std::string req_id{};
-  boost::json::value body{};
+  std::string body{};  ///< JSON
 
   /// What it shows: markdown, or the content of a stream.
   std::string content() const;

@@ -16,7 +16,8 @@ bool is_dialled(const AccountConfig& account) {
 std::unique_ptr<Platform> make_account(boost::asio::io_context& context, const AccountConfig& account,
                                        const AccountParts& parts) {
   if (account.platform == "onebot11")
-    return make_onebot(context, account, parts.sink, parts.clock, parts.seed);
+    return make_onebot(context, account,
+                       {.sink = parts.sink, .clock = parts.clock, .seed = parts.seed, .hub = parts.hub});
   if (only_speaks(account))
     return make_webhook_account(context, account, parts.sink, parts.clock, parts.seed);
   if (account.platform == "wecom-robot" && account.transport == "connection")

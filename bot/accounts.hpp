@@ -8,6 +8,7 @@
 #include "bot/chat/event.hpp"
 #include "bot/net/http_server.hpp"
 #include "bot/net/platform.hpp"
+#include "bot/platforms/onebot/onebot.hpp"
 
 namespace boost::asio {
 class io_context;
@@ -20,7 +21,8 @@ struct AccountParts {
   EventSink& sink;
   const Clock& clock;
   std::uint64_t seed = 0;
-  HttpServer* server = nullptr;  ///< there when is_dialled()
+  HttpServer* server = nullptr;      ///< there when is_dialled()
+  std::shared_ptr<OneBotHub> hub{};  ///< of that server
 };
 
 /// Whether the platform dials us, so that a server must listen.

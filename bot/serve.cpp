@@ -57,11 +57,13 @@ HttpServer* listening(const Config& config, Network& network) {
 
 void add_accounts(const Config& config, Network& network, EventSink& sink, const Clock& clock) {
   HttpServer* server = listening(config, network);
+  const auto hub = server == nullptr ? nullptr : make_onebot_hub(*server);
   Random random = Random::from_entropy();
   for (const AccountConfig& account : config.accounts) {
     const std::uint64_t seed = random.next();
-    network.add([&account, &sink, &clock, seed, server](boost::asio::io_context& context) {
-      return make_account(context, account, {.sink = sink, .clock = clock, .seed = seed, .server = server});
+    network.add([&account, &sink, &clock, seed, server, hub](boost::asio::io_context& context) {
+      return make_account(context, account,
+                          {.sink = sink, .clock = clock, .seed = seed, .server = server, .hub = hub});
     });
   }
 }

@@ -1,5 +1,6 @@
 #include "bot/net/digest.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -34,15 +35,31 @@ std::string hex_digest(const EVP_MD* method, std::string_view data) {
   return hex(bytes, count);
 }
 
+/// Returns how many bytes it is.
+std::size_t hmac(const EVP_MD* method, std::string_view key, std::string_view data, Bytes& bytes) {
+  unsigned count = 0;
+  const unsigned char* done =
+      HMAC(method, key.data(), static_cast<int>(key.size()), raw(data), data.size(), bytes.data(), &count);
+  if (done == nullptr) throw std::runtime_error("OpenSSL computes no HMAC");
+  return count;
+}
+
 }  // namespace
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   Bytes bytes{};
-  unsigned count = 0;
-  const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), raw(data),
-                                   data.size(), bytes.data(), &count);
-  if (done == nullptr) throw std::runtime_error("OpenSSL computes no HMAC");
+  const std::size_t count = hmac(EVP_sha256(), key, data, bytes);
   return std::string(reinterpret_cast<const char*>(bytes.data()), count);
+}
+
+std::string hmac_sha1_hex(std::string_view key, std::string_view data) {
+  Bytes bytes{};
+  const std::size_t count = hmac(EVP_sha1(), key, data, bytes);
+  return hex(bytes, count);
+}
+
+std::string sha1_hex(std::string_view data) {
+  return hex_digest(EVP_sha1(), data);
 }
 
 std::string sha256_hex(std::string_view data) {
@@ -71,6 +88,10 @@ std::optional<std::string> from_base64(std::string_view text) {
   bytes.resize(static_cast<std::size_t>(size) - padding);
   // OpenSSL skips blanks and accepts stray bits at the end.
   return base64(bytes) == text ? std::optional(std::move(bytes)) : std::nullopt;
+}
+
+bool same_secret(std::string_view left, std::string_view right) noexcept {
+  return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace bot

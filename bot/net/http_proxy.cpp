@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "bot/net/base64.hpp"
+#include "bot/net/digest.hpp"
 
 namespace bot {
 

@@ -53,7 +53,7 @@ Delivery delivery(std::int64_t outbox, const std::string& text, const std::strin
 struct Bot {
   explicit Bot(AccountConfig config) : network(sink, clock) {
     network.add([&](boost::asio::io_context& context) {
-      return make_onebot(context, std::move(config), sink, clock, 42);
+      return make_onebot(context, std::move(config), {.sink = sink, .clock = clock, .seed = 42});
     });
     network.start();
   }
@@ -510,8 +510,9 @@ TEST_CASE("two accounts do not mix") {
   const auto add = [&](const std::string& name, const std::string& url) {
     AccountConfig config = account(url);
     config.name = name;
-    network.add(
-        [&](boost::asio::io_context& context) { return make_onebot(context, config, sink, clock, 7); });
+    network.add([&](boost::asio::io_context& context) {
+      return make_onebot(context, config, {.sink = sink, .clock = clock, .seed = 7});
+    });
   };
   add("left", left.url());
   add("right", right.url());

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "bot/net/digest.hpp"
 #include "bot/net/http_client.hpp"
 #include "bot/net/network.hpp"
 #include "bot/net/platform.hpp"
@@ -158,7 +159,7 @@ TEST_CASE_FIXTURE(Door, "what is not signed, too old, or no message is turned aw
   CHECK(says(message, "n2", kSomeTime + 601) == 403);
   CHECK(post(query("585bc8acdbe7d970653e6d21b8d69634c8dcd0a8", kSomeTime, "n-2"), support::kRobotSealed)
             .status == 403);
-  const std::string nonsense = wecom::base64(std::string(32, 'x'));
+  const std::string nonsense = base64(std::string(32, 'x'));
   const std::string signature = envelope.signature(std::to_string(kSomeTime), "n", nonsense);
   CHECK(post(query(signature, kSomeTime, "n"), nonsense).status == 400);
   HttpRequest empty("POST", address("a=b"));

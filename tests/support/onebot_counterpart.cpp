@@ -17,7 +17,6 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
-#include <boost/json.hpp>
 #include <condition_variable>
 #include <deque>
 #include <filesystem>
@@ -35,7 +34,6 @@ namespace support {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-namespace json = boost::json;
 namespace websocket = boost::beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
@@ -47,58 +45,8 @@ using bot::Waiter;
 namespace {
 
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
-constexpr std::int64_t kSomeTime = 1'767'225'600;
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
-
-std::string text_of(const json::value& value) {
-  if (const auto* text = value.if_string()) return std::string(*text);
-  return json::serialize(value);
-}
-
-std::string member(const json::object& object, std::string_view name) {
-  const json::value* found = object.if_contains(name);
-  return found == nullptr ? std::string() : text_of(*found);
-}
-
-void read_segment(SentMessage& sent, const json::object& segment) {
-  const std::string type = member(segment, "type");
-  const json::object& data = segment.at("data").as_object();
-  if (type == "text") sent.text += member(data, "text");
-  if (type == "at") sent.mentions.push_back(member(data, "qq"));
-  if (type == "reply") sent.quotes = member(data, "id");
-}
-
-SentMessage read_send(const json::object& call, const std::string& frame) {
-  const json::object& params = call.at("params").as_object();
-  SentMessage sent;
-  sent.direct = member(call, "action") == "send_private_msg";
-  sent.chat = member(params, sent.direct ? "user_id" : "group_id");
-  sent.echo = member(call, "echo");
-  sent.frame = frame;
-  for (const json::value& segment : params.at("message").as_array()) read_segment(sent, segment.as_object());
-  return sent;
-}
-
-std::string answer_frame(const std::string& echo, json::value data) {
-  return json::serialize(json::value{{"status", "ok"},
-                                     {"retcode", 0},
-                                     {"data", std::move(data)},
-                                     {"message", ""},
-                                     {"wording", ""},
-                                     {"echo", echo},
-                                     {"stream", "normal-action"}});
-}
-
-std::string failure_frame(const json::value& echo, int retcode, const std::string& why) {
-  return json::serialize(json::value{{"status", "failed"},
-                                     {"retcode", retcode},
-                                     {"data", nullptr},
-                                     {"message", why},
-                                     {"wording", why},
-                                     {"echo", echo},
-                                     {"stream", "normal-action"}});
-}
 
 struct Frame {
   std::string bytes{};
@@ -200,7 +148,7 @@ class PeerOn final : public Peer, public std::enable_shared_from_this<PeerOn<Str
   }
 
   Task<void> dismiss() {
-    const std::string frame = failure_frame(nullptr, 1403, "token验证失败");
+    const std::string frame = failure_answer("", 1403, "token验证失败");
     const asio::const_buffer bytes = asio::buffer(frame);
     co_await stream_.async_write(bytes, as_value);
     const websocket::close_reason without_code;
@@ -309,12 +257,7 @@ struct OneBotCounterpart::Server final : Host {
     peers.insert(&peer);
     change([&] { ++accepted; });
   }
-  void opened(Peer& peer) override {
-    json::object connect = event("meta_event");
-    connect["meta_event_type"] = "lifecycle";
-    connect["sub_type"] = "connect";
-    peer.send({json::serialize(connect)});
-  }
+  void opened(Peer& peer) override { peer.send({account.connected()}); }
   void left(Peer& peer) override {
     peers.erase(&peer);
     std::erase_if(held, [&](const auto& each) { return each.first == &peer; });
@@ -328,46 +271,13 @@ struct OneBotCounterpart::Server final : Host {
   }
 
   void heard(Peer& peer, const std::string& frame) override {
-    error_code failure;
-    const json::value value = json::parse(frame, failure);
-    if (failure || !value.is_object()) return;
-    const json::object& call = value.as_object();
-    const std::string action = member(call, "action");
-    if (action == "send_group_msg" || action == "send_private_msg") {
-      record(peer, read_send(call, frame));
-    } else {
-      answer_question(peer, action, member(call, "echo"));
-    }
-  }
-
-  void answer_question(Peer& peer, const std::string& action, const std::string& echo) {
-    if (action == "get_status") change([&] { ++status_asked; });
+    HeardCall call = read_call(frame);
+    if (call.action.empty()) return;
+    if (call.sends) return record(peer, std::move(call.message));
+    if (call.action == "get_status") change([&] { ++status_asked; });
     if (ignores_questions) return;
-    if (action == "get_login_info") {
-      peer.send({answer_frame(echo, {{"user_id", self()}, {"nickname", "学伴"}})});
-    } else if (action == "get_version_info") {
-      peer.send({answer_frame(
-          echo, {{"app_name", "Counterpart"}, {"app_version", "1.0"}, {"protocol_version", "v11"}})});
-    } else if (action == "get_group_list") {
-      peer.send({answer_frame(echo, group_list())});
-      change([&] { ++ready; });
-    } else if (action == "get_status") {
-      peer.send({answer_frame(echo, {{"online", options.online}, {"good", true}})});
-    } else if (action == "get_group_msg_history" && options.history) {
-      peer.send({failure_frame(json::value(echo), 1400, "group_id is missing")});
-    } else {
-      peer.send({failure_frame(json::value(echo), 1404, "no such action")});
-    }
-  }
-
-  std::int64_t self() const { return std::stoll(options.self); }
-
-  json::value group_list() const {
-    json::array list;
-    for (const std::string& group : options.groups) {
-      list.push_back({{"group_id", std::stoll(group)}, {"group_name", "群" + group}, {"member_count", 3}});
-    }
-    return list;
+    peer.send({account.answer_to(call)});
+    if (call.action == "get_group_list") change([&] { ++ready; });
   }
 
   void record(Peer& peer, SentMessage sent) {
@@ -382,11 +292,11 @@ struct OneBotCounterpart::Server final : Host {
 
   void answer(Peer& peer, const SentMessage& sent) {
     if (answering == Answering::failed_1200) {
-      peer.send({failure_frame(json::value(sent.echo), 1200, "Timeout: NTEvent")});
+      peer.send({failure_answer(sent.echo, 1200, "Timeout: NTEvent")});
     } else if (answering == Answering::failed_1400) {
-      peer.send({failure_frame(json::value(sent.echo), 1400, "bad parameter")});
+      peer.send({failure_answer(sent.echo, 1400, "bad parameter")});
     } else {
-      peer.send({answer_frame(sent.echo, {{"message_id", std::stoll(sent.message_id)}})});
+      peer.send({sent_answer(sent)});
     }
   }
 
@@ -405,24 +315,6 @@ struct OneBotCounterpart::Server final : Host {
     on_thread([this, frame = std::move(frame)] {
       for (Peer* peer : peers) peer->send(frame);
     });
-  }
-
-  json::object event(const char* post_type) const {
-    return {{"time", kSomeTime}, {"self_id", self()}, {"post_type", post_type}};
-  }
-
-  std::string say_message(json::object place, const std::string& user, json::array segments) {
-    const std::int64_t id = ++last_id;
-    json::object message = event("message");
-    message.insert(place.begin(), place.end());
-    message["message_id"] = id;
-    message["user_id"] = std::stoll(user);
-    message["message"] = std::move(segments);
-    message["message_format"] = "array";
-    message["font"] = 14;
-    message["sender"] = {{"user_id", std::stoll(user)}, {"nickname", "同学" + user}, {"role", "member"}};
-    say({json::serialize(message)});
-    return std::to_string(id);
   }
 
   void freeze() {
@@ -453,6 +345,7 @@ struct OneBotCounterpart::Server final : Host {
   }
 
   const CounterpartOptions options;
+  const ScriptedAccount account{options.self, options.groups, options.online, options.history};
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   asio::ssl::context tls{asio::ssl::context::tls_server};
@@ -543,26 +436,19 @@ void OneBotCounterpart::answer_held() {
 
 std::string OneBotCounterpart::says_in_group(const std::string& group, const std::string& user,
                                              const std::string& text, bool mention_self) {
-  json::array segments;
-  if (mention_self) segments.push_back({{"type", "at"}, {"data", {{"qq", server_->options.self}}}});
-  segments.push_back({{"type", "text"}, {"data", {{"text", text}}}});
-  json::object place{{"message_type", "group"}, {"sub_type", "normal"}, {"group_id", std::stoll(group)}};
-  return server_->say_message(std::move(place), user, std::move(segments));
+  const std::int64_t id = ++server_->last_id;
+  frame(server_->account.group_message(id, group, user, text, mention_self));
+  return std::to_string(id);
 }
 
 std::string OneBotCounterpart::says_in_private(const std::string& user, const std::string& text) {
-  json::array segments;
-  segments.push_back({{"type", "text"}, {"data", {{"text", text}}}});
-  json::object place{{"message_type", "private"}, {"sub_type", "friend"}};
-  return server_->say_message(std::move(place), user, std::move(segments));
+  const std::int64_t id = ++server_->last_id;
+  frame(server_->account.private_message(id, user, text));
+  return std::to_string(id);
 }
 
 void OneBotCounterpart::heartbeat(Milliseconds interval, bool online) {
-  json::object beat = server_->event("meta_event");
-  beat["meta_event_type"] = "heartbeat";
-  beat["status"] = {{"online", online}, {"good", true}};
-  beat["interval"] = interval.count();
-  frame(json::serialize(beat));
+  frame(server_->account.heartbeat(interval, online));
 }
 
 void OneBotCounterpart::frame(const std::string& bytes) {

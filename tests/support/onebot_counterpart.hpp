@@ -10,6 +10,7 @@
 
 #include "bot/base/instant.hpp"
 #include "tests/support/certificates.hpp"
+#include "tests/support/onebot_script.hpp"
 
 /// A scripted implementation of OneBot v11 for tests: a real WebSocket server on 127.0.0.1 with a thread of
 /// its own. It answers get_login_info, get_version_info and get_group_list, records every message that the
@@ -40,18 +41,6 @@ struct CounterpartOptions {
   std::vector<std::string> groups = {"987654321"};
   bool online = true;   ///< logged in, as get_status tells
   bool history = true;  ///< whether there is an action get_group_msg_history
-};
-
-/// One send_group_msg or send_private_msg of the bot.
-struct SentMessage {
-  std::string chat{};  ///< group_id or user_id
-  bool direct = false;
-  std::string text{};                   ///< the text segments, joined
-  std::vector<std::string> mentions{};  ///< the at segments, "all" included
-  std::string quotes{};                 ///< the reply segment
-  std::string echo{};
-  std::string message_id{};  ///< that the counterpart gives it
-  std::string frame{};       ///< the whole call
 };
 
 enum class Answering {

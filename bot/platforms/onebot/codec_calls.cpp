@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "bot/base/utf8.hpp"
-#include "bot/net/base64.hpp"
+#include "bot/net/digest.hpp"
 #include "bot/platforms/onebot/codec.hpp"
 
 namespace bot::onebot {

@@ -22,7 +22,6 @@ constexpr Milliseconds kLongestSilence = seconds(45);
 constexpr Milliseconds kShortestAnswer = seconds(1);
 constexpr Milliseconds kLongestAnswer = seconds(15);
 constexpr std::size_t kMostWaiting = 1000;
-constexpr std::size_t kMostRoutes = 256;
 constexpr std::int64_t kNoToken = 1401;
 constexpr std::int64_t kBadToken = 1403;
 
@@ -40,65 +39,18 @@ WebSocketOptions options_of(const AccountConfig& config) {
   return options;
 }
 
-// ---- Account --------------------------------------------------------------------------------------------
-
-Event Account::event(Happening what) const {
-  Address where;
-  where.account = name;
-  return Event(std::move(where), clock_.now(), std::move(what));
-}
-
-Reader Account::reader() const {
-  return Reader{name, self, clock_.now()};
-}
-
-void Account::up(const std::string& implementation) {
-  if (standing_ == Standing::up) return;
-  standing_ = Standing::up;
-  log::info("account is up", {{"account", name}, {"self", self}, {"implementation", implementation}});
-  Event told = event(LinkUp{self, implementation});
-  offer(told);
-}
-
-void Account::down(const std::string& reason) {
-  if (standing_ == Standing::down) return;
-  standing_ = Standing::down;
-  log::warning("account is down", {{"account", name}, {"why", reason}});
-  // Admins are shown it in the chat, and a platform may have put the token into its words.
-  Event told = event(LinkDown{log::without_secrets(reason)});
-  offer(told);
-}
-
-std::string Account::fresh_echo() {
-  return random_.unique_name();
-}
-
-void Account::remember_route(const std::string& user, const std::string& group) {
-  std::erase_if(routes_, [&](const auto& route) { return route.first == user; });
-  if (!group.empty()) routes_.emplace_back(user, group);
-  if (routes_.size() > kMostRoutes) routes_.pop_front();
-}
-
-std::string Account::route(const Address& to) const {
-  if (!to.direct) return {};
-  const auto found =
-      std::find_if(routes_.begin(), routes_.end(), [&](const auto& route) { return route.first == to.chat; });
-  return found == routes_.end() ? std::string() : found->second;
-}
-
 // ---- Session: life --------------------------------------------------------------------------------------
 
-Session::Session(const boost::asio::any_io_executor& executor, Account& account,
-                 std::unique_ptr<WebSocket> socket)
+Session::Session(const boost::asio::any_io_executor& executor, Account& account, Sockets sockets)
     : account_(account),
-      socket_(std::move(socket)),
+      sockets_(std::move(sockets)),
       calls_(executor),
       scope_(executor),
       work_(executor),
       beat_(executor) {}
 
 Task<Error> Session::live() {
-  const Result<void> connected = co_await socket_->connect();
+  const Result<void> connected = co_await sockets_.calls->connect();
   if (!connected) {
     lose(connected.error());
     co_return *lost_;
@@ -108,7 +60,8 @@ Task<Error> Session::live() {
   spawn(scope_, account_.name + " writer", write_all());
   spawn(scope_, account_.name + " watchdog", watch());
   spawn(scope_, account_.name + " greeter", greet());
-  co_await read_all();
+  if (sockets_.events) spawn(scope_, account_.name + " events", read_all(sockets_.events.get()));
+  co_await read_all(sockets_.calls.get());
   co_await scope_.joined();
   log::info("connection ended", {{"account", account_.name},
                                  {"frames", std::to_string(frames_)},
@@ -122,20 +75,25 @@ void Session::stop() {
   lose(Error{Errc::closed, "stopping"});
 }
 
+void Session::give_way() {
+  lose(Error{Errc::closed, "the platform has dialled anew"});
+}
+
 // The desk hears of it now, not when the close has been answered.
 void Session::lose(Error why) {
   if (lost_) return;
   lost_ = std::move(why);
   calls_.lose("connection lost: " + lost_->detail);
   if (!stopped_) account_.down(lost_->detail);
-  socket_->close();
+  sockets_.calls->close();
+  if (sockets_.events) sockets_.events->close();
   work_.wake();
   beat_.wake();
 }
 
-Task<void> Session::read_all() {
+Task<void> Session::read_all(WebSocket* socket) {
   while (!lost_) {
-    Result<std::string_view> bytes = co_await socket_->read();
+    Result<std::string_view> bytes = co_await socket->read();
     if (!bytes) {
       lose(bytes.error());
       break;
@@ -204,6 +162,11 @@ void Session::ask(const std::string& echo, std::string frame) {
   work_.wake();
 }
 
+Task<Answer> Session::call(std::string echo, std::string frame, Milliseconds limit) {
+  ask(echo, std::move(frame));
+  return answer(std::move(echo), limit);
+}
+
 Task<Answer> Session::answer(std::string echo, Milliseconds limit) {
   return calls_.answer(std::move(echo), limit);
 }
@@ -223,7 +186,7 @@ Task<void> Session::write_all() {
     Outgoing next = std::move(queue_.front());
     queue_.pop_front();
     if (!calls_.started(next.echo)) continue;
-    const Result<void> written = co_await socket_->write(std::move(next.frame));
+    const Result<void> written = co_await sockets_.calls->write(std::move(next.frame));
     if (!written) lose(written.error());
   }
 }
@@ -299,7 +262,7 @@ void Session::hear(OwnSaid own) {
 }
 
 void Session::set_online(bool online, const std::string& reason) {
-  if (online_ == online) return;
+  if (lost_ || online_ == online) return;
   online_ = online;
   if (online) {
     announce();

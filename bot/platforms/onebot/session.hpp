@@ -8,16 +8,15 @@
 #include <utility>
 
 #include "bot/base/instant.hpp"
-#include "bot/base/random.hpp"
 #include "bot/base/result.hpp"
 #include "bot/chat/account.hpp"
-#include "bot/chat/delivery.hpp"
 #include "bot/chat/event.hpp"
 #include "bot/net/task.hpp"
 #include "bot/net/websocket.hpp"
+#include "bot/platforms/onebot/account.hpp"
 #include "bot/platforms/onebot/calls.hpp"
 #include "bot/platforms/onebot/codec.hpp"
-#include "bot/platforms/onebot/implementations.hpp"
+#include "bot/platforms/onebot/transport.hpp"
 
 namespace bot::onebot {
 
@@ -33,60 +32,38 @@ Patience patience_with(std::optional<Milliseconds> interval);
 /// How an account's platform is dialled.
 WebSocketOptions options_of(const AccountConfig& config);
 
-/// What one account knows across its connections. Tells the desk once per change whether it can be used.
-class Account {
+/// The WebSockets of one connection. Most implementations use one for everything; others use a second one for
+/// events, which must be connected already.
+class Sockets {
  public:
-  Account(std::string account_name, EventSink& sink, const Clock& clock, std::uint64_t seed)
-      : name(std::move(account_name)), sink_(sink), clock_(clock), random_(seed) {}
+  Sockets(std::unique_ptr<WebSocket> for_calls, std::unique_ptr<WebSocket> for_events = nullptr)
+      : calls(std::move(for_calls)), events(std::move(for_events)) {}
 
-  const std::string name;
-  std::string self{};     ///< own id on the platform, once known
-  Abilities abilities{};  ///< of the implementation behind it
-
-  void up(const std::string& implementation);
-  /// Also when it never was up: somebody must be told why.
-  void down(const std::string& reason);
-  /// False when the desk is full.
-  bool offer(Event& event) { return sink_.offer(event); }
-  Event event(Happening what) const;
-  Reader reader() const;
-  SteadyTime steady() const { return clock_.steady(); }
-  /// 128 random bits: never the echo of an earlier connection or process (reliability B.1).
-  std::string fresh_echo();
-
-  /// Private chats with people who are no friends go through a group; the last 256 are remembered.
-  void remember_route(const std::string& user, const std::string& group);
-  std::string route(const Address& to) const;
-
- private:
-  enum class Standing { untold, up, down };
-
-  EventSink& sink_;
-  const Clock& clock_;
-  Random random_;
-  Standing standing_ = Standing::untold;
-  std::deque<std::pair<std::string, std::string>> routes_;
+  std::unique_ptr<WebSocket> calls;
+  std::unique_ptr<WebSocket> events;
 };
 
-/// One connection, from dialling to its end; a reconnect makes a new one, so nothing of an older connection
-/// can reach a newer one (reliability N3). Net thread only. `account` must outlive it.
-class Session {
+/// One connection, from dialling or being dialled to its end; a reconnect makes a new one, so nothing of an
+/// older connection can reach a newer one (reliability N3). Net thread only. `account` must outlive it.
+class Session final : public Line {
  public:
-  Session(const boost::asio::any_io_executor& executor, Account& account, std::unique_ptr<WebSocket> socket);
+  Session(const boost::asio::any_io_executor& executor, Account& account, Sockets sockets);
 
   /// Connects and serves; returns why it ended. Errc::refused: the token is wrong. Call once.
   Task<Error> live();
   /// Ends live() soon and every call now. The desk is not told.
   void stop();
+  /// The same, but the desk is told: a newer connection takes over.
+  void give_way();
 
   /// Why the connection is over; absent until then.
   const std::optional<Error>& lost() const noexcept { return lost_; }
 
-  /// Whether calls can be written. When not, the reason.
-  std::optional<std::string> closed_for_sends() const;
-  /// Queues a call; calls are written in the order of this function's calls.
+  std::optional<std::string> closed_for_sends() const override;
+  Task<Answer> call(std::string echo, std::string frame, Milliseconds limit) override;
+  /// The first half of call(): queues it.
   void ask(const std::string& echo, std::string frame);
-  /// To be awaited once per ask().
+  /// The second half: to be awaited once per ask().
   Task<Answer> answer(std::string echo, Milliseconds limit);
 
  private:
@@ -95,7 +72,7 @@ class Session {
     std::string frame{};
   };
 
-  Task<void> read_all();
+  Task<void> read_all(WebSocket* socket);
   Task<void> write_all();
   Task<void> greet();
   Task<void> watch();
@@ -114,7 +91,7 @@ class Session {
   void lose(Error why);
 
   Account& account_;
-  std::unique_ptr<WebSocket> socket_;
+  Sockets sockets_;
   Calls calls_;
   Scope scope_;
   Waiter work_;  // for the writer

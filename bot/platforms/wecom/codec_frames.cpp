@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "bot/base/utf8.hpp"
+#include "bot/net/digest.hpp"
 #include "bot/platforms/wecom/button_key.hpp"
 #include "bot/platforms/wecom/codec.hpp"
-#include "bot/platforms/wecom/crypto.hpp"
 
 namespace bot::wecom {
 

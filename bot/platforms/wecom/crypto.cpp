@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "bot/net/digest.hpp"
+
 namespace bot::wecom {
 
 namespace {
@@ -38,7 +40,7 @@ bool is_base64(char c) {
 }
 
 /// Spare bits of the last character count for nothing, and "=" may be missing.
-std::optional<std::string> from_base64(std::string_view text) {
+std::optional<std::string> from_lenient_base64(std::string_view text) {
   for (int signs = 0; signs < 2 && text.ends_with('='); ++signs) text.remove_suffix(1);
   if (text.size() % 4 == 1 || !std::ranges::all_of(text, is_base64)) return std::nullopt;
   std::string whole(text);
@@ -51,7 +53,7 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::optional<AesKey> key_from(std::string_view text) {
-  const auto decoded = from_base64(text);
+  const auto decoded = from_lenient_base64(text);
   AesKey key{};
   if (!decoded || decoded->size() != key.size()) return std::nullopt;
   std::ranges::transform(*decoded, key.begin(), [](char c) { return static_cast<unsigned char>(c); });
@@ -109,32 +111,7 @@ std::string length_field(std::size_t length) {
   return field;
 }
 
-std::string lower_hex(const unsigned char* bytes, unsigned count) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned at = 0; at < count; ++at) {
-    text += digits[bytes[at] >> 4U];
-    text += digits[bytes[at] & 0xfU];
-  }
-  return text;
-}
-
-std::string sha1(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha1(), nullptr) != 1)
-    throw std::runtime_error("SHA-1 failed");
-  return lower_hex(digest.data(), length);
-}
-
 }  // namespace
-
-std::string base64(std::string_view bytes) {
-  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length = EVP_EncodeBlock(bytes_of(text), bytes_of(bytes), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 Result<Envelope> Envelope::with(std::string token, std::string_view encoding_aes_key, std::string receiver) {
   const auto key = encoding_aes_key.size() == kKeyCharacters ? key_from(encoding_aes_key) : std::nullopt;
@@ -148,18 +125,17 @@ std::string Envelope::signature(std::string_view timestamp, std::string_view non
   std::ranges::sort(parts);
   std::string joined;
   for (const std::string_view part : parts) joined += part;
-  return sha1(joined);
+  return sha1_hex(joined);
 }
 
 bool Envelope::is_signed(const Sealed& sealed) const {
   const std::string right = signature(sealed.timestamp, sealed.nonce, sealed.encrypted);
-  return sealed.signature.size() == right.size() &&
-         CRYPTO_memcmp(sealed.signature.data(), right.data(), right.size()) == 0;
+  return same_secret(sealed.signature, right);
 }
 
 Result<std::string> Envelope::opened(const Sealed& sealed) const {
   if (!is_signed(sealed)) return Error{Errc::refused, "the signature is wrong"};
-  const auto bytes = from_base64(sealed.encrypted);
+  const auto bytes = from_lenient_base64(sealed.encrypted);
   if (!bytes) return Error{Errc::bad_input, "not in Base64"};
   const auto plain = decrypted(key_, *bytes);
   if (!plain || plain->size() < kSalt + kLengthField)

@@ -53,7 +53,4 @@ class Envelope {
 /// end. Errc::bad_input when key or bytes are none.
 Result<std::string> opened_media(std::string_view key, std::string_view bytes);
 
-/// Base64 without line breaks.
-std::string base64(std::string_view bytes);
-
 }  // namespace bot::wecom

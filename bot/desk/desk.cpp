@@ -104,6 +104,7 @@ void Desk::stop() {
 
 void Desk::handle(std::vector<Event> events) {
   Work work(parts_.db);
+  outbox_.end_mutes(parts_.clock.steady());
   for (const Event& event : events) take(event, work);
   run_schedules(work);
   if (const Instant now = parts_.clock.now(); pruning_.is_due(now))
@@ -151,8 +152,11 @@ void Desk::take(const Event& event, Work& work) {
   } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {
     hear_history(event.where, *history, work);
     tell_news(work);
-  } else {
+  } else if (std::holds_alternative<AnsweredLate>(event.what) ||
+             std::holds_alternative<OwnMessage>(event.what)) {
     hear_of_own(event, work);
+  } else {
+    hear_notice(event, work);
   }
 }
 

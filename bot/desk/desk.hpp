@@ -118,6 +118,12 @@ class Desk {
   void book_unexecuted(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                        const Command& command, const std::string& said, Work& work);
   void hear_of_own(const Event& event, Work& work);
+  void hear_notice(const Event& event, Work& work);
+  void hear_muted(const Event& event, const MemberMuted& muted, Work& work);
+  void hear_removed(const Address& group, Work& work);
+  void hear_taken_in(const Address& group, Work& work);
+  void hear_requested(const Address& where, const Requested& requested, Work& work);
+  bool may_tell_request();
   void give_up(const Delivery& lost, sql::Db& db);
   void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
   void look_back(Work& work);
@@ -158,6 +164,7 @@ class Desk {
   bool made_up_ = false;  // what is heard now was said while nobody listened
   Digest digest_;
   Pruning pruning_;
+  std::vector<SteadyTime> requests_told_;
   std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language

@@ -96,6 +96,11 @@ void Hearing::joined(const Address& where) {
   if (!where.direct) group(ears_[where.account], where);
 }
 
+void Hearing::left(const Address& where) {
+  const auto ear = ears_.find(where.account);
+  if (ear != ears_.end()) groups_ -= ear->second.groups.erase(where.chat);
+}
+
 void Hearing::heard(const Address& where, Instant at) {
   const SteadyTime now = clock_.steady();
   Ear& ear = ears_[where.account];

@@ -51,6 +51,8 @@ class Hearing {
   void link_up(const std::string& account);
   /// The account is in this group, so its history can be read.
   void joined(const Address& group);
+  /// The account is no more in this group: its silence says nothing.
+  void left(const Address& group);
   /// A message from others; `at` is the platform's time of it.
   void heard(const Address& where, Instant at);
 

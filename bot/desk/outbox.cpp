@@ -293,8 +293,12 @@ void Outbox::weigh(const Address& where, const SendOutcome& outcome, SteadyTime 
 
 /// Something arrived there: neither the chat nor the account has to pause.
 void Outbox::trust(const Address& where) {
-  if (refused_.accepted(where)) news_.push_back(ChatPaused{where, {}, false});
+  tell_again(where, refused_.accepted(where));
   if (circuit(where.account).succeeded()) news_.push_back(AccountPaused{where.account, false});
+}
+
+void Outbox::tell_again(const Address& chat, bool told) {
+  if (told) news_.push_back(ChatPaused{chat, {}, false});
 }
 
 /// Why a message did not leave in time.

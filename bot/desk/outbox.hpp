@@ -113,6 +113,17 @@ class Outbox {
     refused_.listed(account, chats);
   }
 
+  /// What the platform announces about the account in a chat. True when admins should be told.
+  bool muted(const Address& chat, SteadyTime until, SteadyTime steady) {
+    return refused_.muted(chat, until, steady);
+  }
+  bool removed(const Address& chat, SteadyTime steady) { return refused_.removed(chat, steady); }
+  /// The account may speak there again; who was told of a pause finds its end among the news.
+  void restored(const Address& chat) { tell_again(chat, refused_.restored(chat)); }
+  void group_unmuted(const Address& chat) { tell_again(chat, refused_.group_unmuted(chat)); }
+  /// To be called before anything is released.
+  void end_mutes(SteadyTime steady) { refused_.end_mutes(steady); }
+
   /// What a verdict says about the chat and the account, where it names neither row nor subject.
   void weigh(const Address& where, const SendOutcome& outcome, SteadyTime steady);
 
@@ -161,6 +172,7 @@ class Outbox {
 
   Circuit& circuit(const std::string& account);
   void trust(const Address& where);
+  void tell_again(const Address& chat, bool told);
   std::string lateness(const Address& chat, SteadyTime steady) const;
 
   const Limits& limits_;

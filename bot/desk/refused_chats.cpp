@@ -9,6 +9,8 @@ namespace bot {
 namespace {
 
 constexpr auto kTriedEvery = std::chrono::hours(24);
+/// Of a shorter mute nobody has to know.
+constexpr auto kWorthTelling = std::chrono::minutes(10);
 constexpr std::size_t kChatsRemembered = 20'000;
 
 }  // namespace
@@ -18,22 +20,57 @@ void RefusedChats::began(const Address& chat, SteadyTime now) {
   if (found == refusals_.end()) return;
   found->second.last_attempt = now;
   found->second.sign = false;
+  if (found->second.until && *found->second.until <= now) found->second.until.reset();
 }
 
 bool RefusedChats::refused(const Address& chat, std::string reason, SteadyTime now) {
   forget_old(now);
-  const auto [entry, fresh] = refusals_.try_emplace(chat);
-  entry->second.reason = std::move(reason);
+  Refusal& refusal = refusals_[chat];
+  refusal.reason = std::move(reason);
   began(chat, now);
-  return fresh;
+  // Within an announced mute it is no news.
+  const bool tell = !refusal.told && !refusal.until;
+  refusal.told = refusal.told || tell;
+  return tell;
 }
 
 bool RefusedChats::accepted(const Address& chat) {
-  return refusals_.erase(chat) > 0;
+  const auto found = refusals_.find(chat);
+  // What arrived had left before the mute.
+  const bool mute_goes_on = found != refusals_.end() && found->second.until;
+  return !mute_goes_on && restored(chat);
+}
+
+bool RefusedChats::muted(const Address& chat, SteadyTime until, SteadyTime now) {
+  forget_old(now);
+  Refusal& refusal = refusals_[chat];
+  refusal.until = until;
+  refusal.last_attempt = now;
+  const bool tell = !refusal.told && until - now >= kWorthTelling;
+  refusal.told = refusal.told || tell;
+  return tell;
+}
+
+void RefusedChats::end_mutes(SteadyTime now) {
+  std::erase_if(refusals_, [now](const auto& entry) {
+    const Refusal& refusal = entry.second;
+    return refusal.until && *refusal.until <= now;
+  });
+}
+
+bool RefusedChats::removed(const Address& chat, SteadyTime now) {
+  forget_old(now);
+  Refusal& refusal = refusals_[chat];
+  const bool tell = !refusal.absent;
+  refusal = Refusal{{}, now, false, true, true, {}};
+  return tell;
 }
 
 void RefusedChats::heard(const Address& chat) {
-  if (chat.direct) return restored(chat);
+  if (chat.direct) {
+    restored(chat);
+    return;
+  }
   const auto found = refusals_.find(chat);
   if (found != refusals_.end()) found->second.sign = true;
 }
@@ -51,14 +88,22 @@ void RefusedChats::listed(const std::string& account, const std::set<std::string
   }
 }
 
-void RefusedChats::restored(const Address& chat) {
-  refusals_.erase(chat);
+bool RefusedChats::restored(const Address& chat) {
+  const auto refusal = refusals_.extract(chat);
+  return !refusal.empty() && refusal.mapped().told;
+}
+
+bool RefusedChats::group_unmuted(const Address& chat) {
+  const auto found = refusals_.find(chat);
+  const bool for_another_reason = found != refusals_.end() && (found->second.until || found->second.absent);
+  return !for_another_reason && restored(chat);
 }
 
 SteadyTime RefusedChats::ready_at(const Address& chat, SteadyTime now) const {
   const auto found = refusals_.find(chat);
   if (found == refusals_.end()) return now;
   const Refusal& refusal = found->second;
+  if (refusal.until) return std::max(now, *refusal.until);
   return refusal.sign ? std::max(now, refusal.last_attempt + kTriedEvery) : SteadyTime::max();
 }
 

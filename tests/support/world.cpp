@@ -199,6 +199,14 @@ World::Chat& World::Chat::quotes_stranger(const std::string& person, const std::
   return speak(person, {.message = bot::Message(text), .quotes = 999'999});
 }
 
+World::Chat& World::Chat::happens(bot::Happening what) {
+  world_.begin();
+  std::vector<bot::Event> events;
+  events.push_back(world_.room_.happens(where_, std::move(what)));
+  world_.play(std::move(events));
+  return *this;
+}
+
 World::Chat& World::Chat::repeats_event() {
   std::vector<bot::Event> events;
   events.push_back(world_.last_);

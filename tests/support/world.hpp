@@ -35,6 +35,8 @@ class World {
     Chat& quotes_stranger(const std::string& person, const std::string& text);
     /// A member speaks while the bot hears nothing: only the chat's history has it.
     Chat& says_unheard(const std::string& person, const std::string& text);
+    /// The platform reports something else than a message, such as a mute.
+    Chat& happens(bot::Happening what);
     /// The platform delivers the latest message once more.
     Chat& repeats_event();
     /// The next message of the bot here is this sentence, and contains `part`.

@@ -164,3 +164,50 @@ TEST_CASE("refused chats: who writes in private can be written to") {
   refused.heard(kPrivate);
   CHECK(refused.ready_at(kPrivate, kStart) == kStart);
 }
+
+TEST_CASE("refused chats: an announced mute pauses without an attempt, until its end") {
+  RefusedChats refused;
+  CHECK(refused.muted(kGroup, kStart + 1h, kStart));
+  CHECK_FALSE(refused.muted(kGroup, kStart + 2h, kStart));
+  refused.heard(kGroup);
+  CHECK(refused.ready_at(kGroup, kStart) == kStart + 2h);
+  refused.end_mutes(kStart + 2h - 1ms);
+  CHECK(refused.all().size() == 1);
+  refused.end_mutes(kStart + 2h);
+  CHECK(refused.all().empty());
+}
+
+TEST_CASE("refused chats: a short mute is not told, a refusal after it is") {
+  RefusedChats refused;
+  CHECK_FALSE(refused.muted(kGroup, kStart + 9min, kStart));
+  CHECK_FALSE(refused.refused(kGroup, "muted", kStart + 1min));
+  CHECK(refused.ready_at(kGroup, kStart + 1min) == kStart + 9min);
+  refused.began(kGroup, kStart + 9min);
+  CHECK(refused.refused(kGroup, "still muted", kStart + 9min));
+  CHECK(refused.ready_at(kGroup, kStart + 1000h) == SteadyTime::max());
+  CHECK_FALSE(refused.muted(kOther, kStart + 9min, kStart));
+  CHECK_FALSE(refused.restored(kOther));
+}
+
+TEST_CASE("refused chats: what had left before a mute does not end it") {
+  RefusedChats refused;
+  refused.muted(kGroup, kStart + 1h, kStart);
+  CHECK_FALSE(refused.accepted(kGroup));
+  CHECK(refused.ready_at(kGroup, kStart) == kStart + 1h);
+  CHECK_FALSE(refused.group_unmuted(kGroup));
+  CHECK(refused.ready_at(kGroup, kStart) == kStart + 1h);
+  CHECK(refused.restored(kGroup));
+  CHECK(refused.ready_at(kGroup, kStart) == kStart);
+}
+
+TEST_CASE("refused chats: a removal is told once, also after a mute, and ends with the list") {
+  RefusedChats refused;
+  refused.muted(kGroup, kStart + 1h, kStart);
+  CHECK(refused.removed(kGroup, kStart));
+  CHECK_FALSE(refused.removed(kGroup, kStart));
+  CHECK_FALSE(refused.refused(kGroup, "removed", kStart));
+  CHECK_FALSE(refused.group_unmuted(kGroup));
+  CHECK(refused.ready_at(kGroup, kStart + 1000h) == SteadyTime::max());
+  refused.listed("qq", {"1"});
+  CHECK(refused.ready_at(kGroup, kStart) == kStart);
+}

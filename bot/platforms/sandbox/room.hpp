@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bot/chat/delivery.hpp"
@@ -45,6 +46,11 @@ class Room final : public Postman {
   };
   /// What a platform would report.
   Event says(const Address& where, const Sender& from, const Utterance& utterance);
+
+  /// The platform reports something else than a message.
+  Event happens(const Address& where, Happening what) const {
+    return Event(where, clock_.now(), std::move(what));
+  }
 
   void send(std::vector<Delivery> deliveries) override;
   void read_history(const Address& chat, std::size_t count) override;

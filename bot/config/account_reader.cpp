@@ -64,17 +64,6 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "[::1]" || (digits && host.starts_with("127."));
 }
 
-SecretFault fault_of_webhook(std::string_view address) {
-  if (!address.starts_with("https://") && !address.starts_with("http://"))
-    return {"is no address that begins with https://", "copy the robot's whole address"};
-  if (!printable_without_spaces(address))
-    return {"holds a space or a character that is not ASCII", "copy the robot's whole address, in one line"};
-  if (address.starts_with("http://") && !is_loopback(host_and_port(authority_of(address)).host))
-    return {"does not begin with https://",
-            "http:// is for this machine only: anybody on the way could read it"};
-  return {};
-}
-
 constexpr std::size_t kAesKeyLength = 43;
 
 SecretFault fault_of_aes_key(std::string_view key) {
@@ -310,6 +299,17 @@ void report_twins(const TomlValue& table, const std::vector<AccountConfig>& acco
 }
 
 }  // namespace
+
+SecretFault fault_of_webhook(std::string_view address) {
+  if (!address.starts_with("https://") && !address.starts_with("http://"))
+    return {"is no address that begins with https://", "copy the robot's whole address"};
+  if (!printable_without_spaces(address))
+    return {"holds a space or a character that is not ASCII", "copy the robot's whole address, in one line"};
+  if (address.starts_with("http://") && !is_loopback(host_and_port(authority_of(address)).host))
+    return {"does not begin with https://",
+            "http:// is for this machine only: anybody on the way could read it"};
+  return {};
+}
 
 TomlKeys<AccountConfig> account_keys(const fs::path& file, const Environment& environment) {
   const auto read_secret = [file, environment](const TomlValue& value) {

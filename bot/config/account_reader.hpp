@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bot/config/config.hpp"
+#include "bot/config/secret_reader.hpp"
 #include "bot/config/toml_reader.hpp"
 
 /// The `[[account]]` tables of xueban.toml.
@@ -18,5 +20,8 @@ TomlKeys<AccountConfig> account_keys(const std::filesystem::path& file, const En
 /// wrong with them, so that group files find them. Adds a line "account.NAME" for each.
 std::vector<AccountConfig> read_accounts(const TomlValue& list, const std::filesystem::path& file,
                                          const Environment& environment, KeyLines& lines);
+
+/// Of the whole address of a robot: https, or http to this machine.
+SecretFault fault_of_webhook(std::string_view address);
 
 }  // namespace bot

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bot/config/account_reader.hpp"
 #include "bot/config/forms.hpp"
 #include "bot/config/limits_reader.hpp"
 #include "bot/config/secret_reader.hpp"
@@ -22,23 +23,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestAfter = std::chrono::minutes(5);
 constexpr std::string_view kExample = "webhook = \"env:XUEBAN_ALARM_WEBHOOK\"";
-
-bool is_loopback(std::string_view url) {
-  const std::string_view behind = url.substr(std::string_view("http://").size());
-  return behind.starts_with("127.0.0.1:") || behind.starts_with("127.0.0.1/") || behind.starts_with("[::1]");
-}
-
-SecretFault fault_of_webhook(std::string_view url) {
-  const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
-  if (url.empty()) return {"is empty", "write the whole address that the platform shows"};
-  if (!std::ranges::all_of(url, printable))
-    return {"holds a space or a character that is not ASCII", "copy the address exactly, in one line"};
-  const bool local = url.starts_with("http://") && is_loopback(url);
-  if (!url.starts_with("https://") && !local)
-    return {"does not begin with https://",
-            "http:// is for 127.0.0.1 only: anybody on the way could read it"};
-  return {};
-}
 
 constexpr SecretRule kWebhook{
     .key = "webhook", .name = "webhook's address", .example = kExample, .fault_of = fault_of_webhook};

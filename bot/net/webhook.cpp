@@ -33,12 +33,12 @@ bool is_control(char c) {
   return (c >= 0 && c < ' ' && c != '\n' && c != '\t') || c == '\x7f';
 }
 
-/// "@" or "at", as it follows the "<" of a mention.
+/// "@" or "at", as it follows the "<" of a mention; "!" as well, since plain webhooks often lead to Slack.
 bool begins_mention(std::string_view behind) {
   behind.remove_prefix(std::min(behind.find_first_not_of(" \t\n/"), behind.size()));
   const bool at =
       behind.size() >= 2 && (behind[0] == 'a' || behind[0] == 'A') && (behind[1] == 't' || behind[1] == 'T');
-  return behind.starts_with('@') || at;
+  return behind.starts_with('@') || behind.starts_with('!') || at;
 }
 
 /// Typed text as it may be sent: it mentions nobody.
@@ -121,7 +121,8 @@ std::vector<HttpRequest> to_plain(const WebhookRobot& robot, const Delivery& del
 // ---- WeCom ----------------------------------------------------------------------------------------------
 
 HttpRequest wecom_text(const WebhookRobot& robot, const Spoken& said) {
-  boost::json::object text{{"content", utf8::cut_bytes(said.text, kWecomText)}};
+  // A mention leaves nothing but its blank in the text.
+  boost::json::object text{{"content", utf8::cut_bytes(utf8::trimmed(said.text), kWecomText)}};
   boost::json::array mentioned = said.mentioned;
   if (said.everybody) mentioned.emplace_back("@all");
   if (!mentioned.empty()) text["mentioned_list"] = std::move(mentioned);

@@ -39,8 +39,9 @@ class WebhookRobot {
 /// takes them. Empty when nothing of it can be said there. `id` names the message, so that a receiver of
 /// WebhookKind::standard can drop what it has already; the others have no place for it.
 ///
-/// Only Mention and MentionAll become mentions. Where the platform reads them out of the text ("<@user>",
-/// "<at …>"), a zero-width space behind the "<" of typed text keeps it from being one (reliability X1).
+/// Only Mention and MentionAll become mentions. Platforms read mentions out of the text too ("<@user>",
+/// "<at …>", "<!channel>"): a zero-width space behind such a "<" of typed text keeps it from being one
+/// (reliability X1).
 /// Control characters are left out. Texts of WeCom end at 2048 bytes; the caller keeps within
 /// WebhookAccount's capabilities, so that this cuts nothing but texts full of such "<".
 std::vector<HttpRequest> webhook_requests(const WebhookRobot& robot, const Delivery& delivery,

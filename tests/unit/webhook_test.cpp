@@ -105,7 +105,7 @@ TEST_CASE("webhook: each robot gets its form") {
 TEST_CASE("webhook: mentions, as each robot wants them") {
   const std::vector<Segment> both{Mention{"zhangsan"}, Text{" x "}, MentionAll{}};
   CHECK(body(WebhookKind::wecom, both) ==
-        R"({"msgtype":"text","text":{"content":" x ","mentioned_list":["zhangsan","@all"]}})");
+        R"({"msgtype":"text","text":{"content":"x","mentioned_list":["zhangsan","@all"]}})");
   CHECK(
       body(WebhookKind::dingtalk, both) ==
       R"({"msgtype":"text","text":{"content":"@zhangsan x "},"at":{"atUserIds":["zhangsan"],"isAtAll":true}})");
@@ -129,6 +129,7 @@ TEST_CASE("webhook: what was typed mentions nobody") {
     CHECK(typed(kind, "<at user_id=\"all\">x</at>") == "<" + gap + "at user_id=\"all\">x<" + gap + "/at>");
     CHECK(typed(kind, "<AT user_id='all'>") == "<" + gap + "AT user_id='all'>");
     CHECK(typed(kind, "< at user_id=all>") == "<" + gap + " at user_id=all>");
+    CHECK(typed(kind, "<!channel>") == "<" + gap + "!channel>");
     CHECK(typed(kind, "1 < 2, <b>, a<") == "1 < 2, <b>, a<");
   }
   CHECK(body(WebhookKind::wecom, {Text{"<"}, Mention{"li"}, Text{"@all>"}}).find("<@all>") ==

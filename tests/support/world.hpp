@@ -98,6 +98,8 @@ class World {
   std::int64_t count(std::string_view sql);
   const bot::Content& content() const { return *content_; }
   bot::sql::Db& db() { return *db_; }
+  /// Everything that was said, by whomever.
+  const std::vector<bot::Room::Line>& transcript() const { return room_.transcript(); }
   bot::Figures figures() { return app_->desk().figures(); }
 
  private:

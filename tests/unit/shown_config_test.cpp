@@ -115,11 +115,13 @@ TEST_CASE("shipped: what is commented out is accepted too") {
   folder.variables["XUEBAN_ALARM_WEBHOOK"] = "https://hooks.example/send?key=hunter2";
   folder.variables["XUEBAN_WEBHOOK"] = "https://robot.example/send?key=hunter2";
   folder.variables["XUEBAN_SECRET"] = "hunter2";
+  folder.variables["XUEBAN_ROBOT_SECRET"] = "hunter3";
+  folder.variables["XUEBAN_QQ2_TOKEN"] = "hunter4";
   folder.write("groups/first.toml", uncommented(shipped / "groups/default.toml"));
   CHECK(folder.problems() == Lines{});
   const bot::ReadConfig read = folder.read();
   REQUIRE(read.config);
-  REQUIRE(read.config->accounts.size() == 2);
+  REQUIRE(read.config->accounts.size() == 4);
   CHECK(read.config->alarms.size() == 3);
   CHECK(read.config->groups.has_file("qq", "123456789"));
 }

@@ -80,6 +80,7 @@ std::size_t Room::show(const Delivery& delivery) {
   line.text = shown(delivery.message);
   line.said = delivery.message;
   line.kind = delivery.kind;
+  line.answers = delivery.answers;
   return add(std::move(line));
 }
 

@@ -25,7 +25,8 @@ class Room final : public Postman {
     std::string user{};     ///< id of the person
     std::string text{};
     Message said{};
-    std::string kind{};  ///< for the bot: the key of the sentence
+    std::string kind{};     ///< for the bot: the key of the sentence
+    std::string answers{};  ///< for the bot: id of the message that it answers
     std::optional<std::size_t> quotes{};
     bool to_bot = false;
     bool to_others = false;

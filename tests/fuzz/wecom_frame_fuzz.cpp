@@ -1,0 +1,57 @@
+/// Reading a frame or the inside of a callback never fails, what is read can be answered with valid JSON, and
+/// typed text never becomes a mention.
+#include <boost/json.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "bot/base/utf8.hpp"
+#include "bot/platforms/wecom/codec.hpp"
+
+using namespace bot;
+using namespace bot::wecom;
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check(const std::string& frame) {
+  if (frame.empty()) return;
+  boost::json::error_code failure;
+  boost::json::parse(frame, failure);
+  require(!failure);
+  require(frame.find("<@") == std::string::npos);
+}
+
+void check(const Said& said) {
+  const auto& posted = std::get<MessagePosted>(said.event.what);
+  require(!said.event.where.chat.empty());
+  require(!posted.from.id.empty());
+  require(utf8::valid(posted.message.plain()));
+  Delivery answer(said.event.where, posted.message);
+  check(write_words(answer, {said.req_id, true}, "n1"));
+  check(write_response(answer, "n1"));
+  answer.message.add(Button{"b", posted.message.plain()});
+  check(write_words(answer, {"p1", false}, "n2"));
+}
+
+void check(const Frame& frame) {
+  if (const auto* said = std::get_if<Said>(&frame)) check(*said);
+  if (const auto* ack = std::get_if<Ack>(&frame)) outcome_of(*ack);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const Reader reader{"work", from_ms(1)};
+  check(read_frame(bytes, reader));
+  check(read_callback(bytes, reader));
+  outcome_of(read_ack(bytes));
+  check(write_words(Delivery({"work", "1", false}, Message(std::string(bytes))), {"p1", false}, "n1"));
+  return 0;
+}

@@ -15,6 +15,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
+#include <condition_variable>
 #include <fstream>
 #include <mutex>
 #include <set>
@@ -139,6 +140,7 @@ struct HttpCounterpart::Server {
   void record(const Request& request) {
     const std::lock_guard guard(lock);
     requests.push_back(seen_of(request));
+    changed.notify_all();
   }
 
   template <class Stream>
@@ -252,6 +254,7 @@ struct HttpCounterpart::Server {
   std::thread thread{};
 
   std::mutex lock;
+  std::condition_variable changed;
   std::vector<HttpSeen> requests;
 };
 
@@ -281,6 +284,10 @@ std::size_t HttpCounterpart::connections() const {
 std::vector<HttpSeen> HttpCounterpart::seen() const {
   const std::lock_guard guard(server_->lock);
   return server_->requests;
+}
+bool HttpCounterpart::wait_for_seen(std::size_t count, bot::Milliseconds limit) const {
+  std::unique_lock guard(server_->lock);
+  return server_->changed.wait_for(guard, limit, [&] { return server_->requests.size() >= count; });
 }
 void HttpCounterpart::hang_up() {
   asio::post(server_->context, asio::use_future([this] { server_->hang_up(); })).get();

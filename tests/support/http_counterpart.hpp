@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "bot/base/instant.hpp"
 #include "tests/support/certificates.hpp"
 
 /// A web server for tests on 127.0.0.1 with a thread of its own, which records every request and can be a
@@ -67,6 +68,7 @@ class HttpCounterpart {
 
   std::size_t connections() const;
   std::vector<HttpSeen> seen() const;
+  bool wait_for_seen(std::size_t count, bot::Milliseconds limit = std::chrono::seconds(20)) const;
   /// Closes every connection; new ones are still accepted.
   void hang_up();
 

@@ -30,7 +30,7 @@ InOrder::Place::~Place() {
   lines_->moved.wake();
 }
 
-Task<void> InOrder::Place::reached() {
+Task<void> InOrder::Place::reached() const {
   while (lines_->waiting.at(chat_).front() != ticket_) {
     co_await lines_->moved.wait();
   }

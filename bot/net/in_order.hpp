@@ -27,7 +27,7 @@ class InOrder {
     Place& operator=(const Place&) = delete;
 
     /// Until nobody is before it.
-    Task<void> reached();
+    Task<void> reached() const;
 
    private:
     std::shared_ptr<Lines> lines_;

@@ -27,4 +27,14 @@ void Standing::down(const std::string& reason) {
   offer(told);
 }
 
+void Standing::complain(const Address& chat, std::int64_t outbox, const SendOutcome& outcome) const {
+  const auto* unknown = std::get_if<Unknown>(&outcome);
+  const auto* refused = std::get_if<Refused>(&outcome);
+  if (unknown == nullptr && refused == nullptr) return;
+  log::warning("send not confirmed", {{"account", account_},
+                                      {"chat", chat.chat},
+                                      {"outbox", outbox},
+                                      {"why", unknown == nullptr ? refused->reason : unknown->reason}});
+}
+
 }  // namespace bot

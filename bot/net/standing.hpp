@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,8 @@ class Standing {
   bool offer(Event& event) { return sink_.offer(event); }
   /// Something that concerns the account as a whole, now.
   Event event(Happening what) const;
+  /// Logs an outcome that is not what was hoped for.
+  void complain(const Address& chat, std::int64_t outbox, const SendOutcome& outcome) const;
 
  private:
   enum class Told { nothing, up, down };

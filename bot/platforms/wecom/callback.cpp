@@ -157,22 +157,12 @@ class Callback final : public Platform {
   }
 
   Task<SendOutcome> send(Delivery delivery) override {
-    if (delivery.answers.empty()) co_return Refused{"a callback's robot can only answer"};
-    InOrder::Place place(order_, delivery.to);
+    const InOrder::Place place(order_, delivery.to);
     co_await place.reached();
-    if (stopping_) co_return NotSent{"stopped"};
-    const auto url = questions_.key(delivery.to, delivery.answers, clock_.steady());
-    if (!url) co_return Refused{"the platform allows one answer within an hour"};
-    HttpRequest request("POST", *url);
-    request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
-    request.body = wecom::write_response(delivery, random_.unique_name());
-    if (request.body.empty()) co_return Refused{"nothing in the message can be sent"};
-    questions_.forget(delivery.to, delivery.answers);
-    const Result<HttpAnswer> answer = co_await client_->fetch(std::move(request));
-    SendOutcome outcome = outcome_of(answer);
-    if (std::holds_alternative<NotSent>(outcome)) {
-      questions_.add(delivery.to, delivery.answers, *url, clock_.steady());
-    }
+    const std::int64_t outbox = delivery.outbox;
+    const Address to = delivery.to;
+    SendOutcome outcome = co_await answer(std::move(delivery));
+    standing_.complain(to, outbox, outcome);
     co_return outcome;
   }
 
@@ -191,6 +181,22 @@ class Callback final : public Platform {
     if (!echo) co_return turned_away(echo.error());
     if (!request.is_timely(clock_.now())) co_return turned_away(Error{Errc::refused, "too old or too new"});
     co_return HttpReply(kOk, *echo);
+  }
+
+  Task<SendOutcome> answer(Delivery delivery) {
+    if (stopping_) co_return NotSent{"stopped"};
+    if (delivery.answers.empty()) co_return Refused{"a callback's robot can only answer"};
+    const auto url = questions_.key(delivery.to, delivery.answers, clock_.steady());
+    if (!url) co_return Refused{"the platform allows one answer within an hour"};
+    HttpRequest request("POST", *url);
+    request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    request.body = wecom::write_response(delivery, random_.unique_name());
+    if (request.body.empty()) co_return Refused{"nothing in the message can be sent"};
+    const Result<HttpAnswer> answered = co_await client_->fetch(std::move(request));
+    SendOutcome outcome = outcome_of(answered);
+    const bool used = !std::holds_alternative<NotSent>(outcome);
+    if (used) questions_.forget(delivery.to, delivery.answers);
+    co_return outcome;
   }
 
   // The reply is empty and goes out at once; the answer takes the way of the response_url.

@@ -102,12 +102,12 @@ class Robot final : public Platform {
   }
 
   Task<SendOutcome> send(Delivery delivery) override {
-    InOrder::Place place(order_, delivery.to);
+    const InOrder::Place place(order_, delivery.to);
     co_await place.reached();
     const std::int64_t outbox = delivery.outbox;
     const Address to = delivery.to;
     SendOutcome outcome = co_await deliver(std::move(delivery));
-    complain(to, outbox, outcome);
+    account_.standing.complain(to, outbox, outcome);
     co_return outcome;
   }
 
@@ -231,16 +231,6 @@ class Robot final : public Platform {
     session->ask(req_id, std::move(frame));
     Calls::Answer answer = co_await session->answer(std::move(req_id), config_.answer_limit);
     co_return answer;
-  }
-
-  void complain(const Address& to, std::int64_t outbox, const SendOutcome& outcome) const {
-    const auto* unknown = std::get_if<Unknown>(&outcome);
-    const auto* refused = std::get_if<Refused>(&outcome);
-    if (unknown == nullptr && refused == nullptr) return;
-    log::warning("send not confirmed", {{"account", config_.name},
-                                        {"chat", to.chat},
-                                        {"outbox", outbox},
-                                        {"why", unknown == nullptr ? refused->reason : unknown->reason}});
   }
 
   boost::asio::any_io_executor executor_;

@@ -9,6 +9,7 @@
 #include "bot/doctor/wecom_checks.hpp"
 #include "bot/platforms/onebot/probe.hpp"
 #include "bot/platforms/webhook/webhook_probe.hpp"
+#include "bot/store/instance_lock.hpp"
 
 namespace bot {
 
@@ -24,12 +25,12 @@ using Remedies = std::span<const Remedy>;
 
 constexpr std::array<Remedy, 8> kOneBotRemedies{
     {{"connect: Connection refused",
-      "start NapCat or LuckyLillia there, switch on its WebSocket server, compare the port"},
+      "start NapCat or LuckyLillia there, switch on its server, compare the port"},
      {"resolve: ", "compare the host in url with the platform's machine"},
      {"certificate has expired", "renew the platform's certificate, and compare the two machines' clocks"},
      {"mismatch", "use the host that the certificate is for"},
      {"certificate refused", "name the certificate's authority in certificate_authority"},
-     {"TLS: ", "that port may speak no TLS: compare ws:// and wss://, and the port"},
+     {"TLS: ", "that port may speak no TLS: compare the scheme of url, and the port"},
      {"upgrade", "that port answers, but not as a OneBot WebSocket server: compare port and path"},
      {"connect: ", "nothing answers there: compare the host in url, and look at firewalls between"}}};
 
@@ -55,7 +56,24 @@ std::string token_of(const AccountConfig& account) {
                                              : "the token from " + account.token.source();
 }
 
-/// One account and what a visit found there.
+HttpServerOptions place_of(const Config& config) {
+  HttpServerOptions place;
+  place.address = config.server_address;
+  place.port = config.server_port;
+  return place;
+}
+
+/// What is to be entered at the platform.
+std::string address_of(const Config& config, std::string_view scheme, std::string_view path) {
+  const bool everywhere = config.server_address == "0.0.0.0" || config.server_address == "::";
+  const bool v6 = config.server_address.find(':') != std::string::npos;
+  const std::string host = everywhere ? "THIS-MACHINE"
+                           : v6       ? "[" + config.server_address + "]"
+                                      : config.server_address;
+  return fmt::format("{}://{}:{}{}", scheme, host, config.server_port, path);
+}
+
+/// One OneBot account and what a visit found there.
 class AccountCheck {
  public:
   AccountCheck(const Config& config, const AccountConfig& account, const Clock& clock, Report& report)
@@ -63,12 +81,22 @@ class AccountCheck {
         account_(account),
         subject_("account " + account.name),
         report_(report),
-        found_(probe_onebot(account, clock)) {}
+        clock_(clock),
+        place_(account.transport == "reverse" ? "the platform" : account.url) {}
 
-  void run() const {
-    if (found_.fault) return connection();
+  void run() {
+    const bool service_runs = InstanceLock::holder_of(config_.data).has_value();
+    if (account_.transport == "reverse" && service_runs) return not_tried();
+    found_ = probe_onebot(account_, place_of(config_), clock_);
+    if (account_.transport == "http") events(service_runs);
+    judge();
+  }
+
+ private:
+  void judge() const {
+    if (found_.fault) return account_.transport == "reverse" ? dialling() : connection();
     if (found_.self.empty()) {
-      return fail(account_.url + " does not say whose account it is",
+      return fail(place_ + " does not say whose account it is",
                   "log in at the platform, and restart it if that does not help");
     }
     if (found_.online == false)
@@ -78,7 +106,6 @@ class AccountCheck {
     history();
   }
 
- private:
   void fail(const std::string& what, std::string_view todo) const { report_.fail(subject_, what, todo); }
 
   void connection() const {
@@ -89,7 +116,38 @@ class AccountCheck {
       return fail(account_.url + " asks for a token, and the account has none",
                   "set its token, such as token = \"env:XUEBAN_QQ_TOKEN\"");
     fail(fmt::format("{} refuses {}", account_.url, token_of(account_)),
-         "copy the token of the platform's WebSocket server exactly");
+         "copy the token of the platform's server exactly");
+  }
+
+  void dialling() const {
+    const Error& fault = *found_.fault;
+    const std::string address = address_of(config_, "ws", "/onebot/v11/ws");
+    if (fault.code == Errc::not_found || is_another_account(found_.stranger))
+      return fail("nobody has dialled",
+                  "add a WebSocket client there with the address " + address + ", and switch it on");
+    if (fault.code == Errc::refused) return fail(fault.detail, "enter there " + token_of(account_));
+    if (fault.code == Errc::bad_input)
+      return fail(fault.detail, "correct `self`, or log the right account in there");
+    if (fault.code == Errc::unreachable)
+      return fail(fault.detail, "stop the program that has it, or write another one at [server] port");
+    fail("the platform has dialled and gone: " + fault.detail, "look into the log of the platform");
+  }
+
+  bool is_another_account(const std::string& self) const {
+    return !self.empty() && std::ranges::any_of(config_.accounts, [&](const AccountConfig& account) {
+      return account.transport == "reverse" && account.self == self;
+    });
+  }
+
+  void not_tried() const {
+    report_.warn(subject_, "not tried, because the running service has the port that the platform dials",
+                 "see in its log whether the account is up, or stop it and look again");
+  }
+
+  void events(bool service_runs) const {
+    if (found_.deaf && !service_runs)
+      return fail(found_.deaf->detail, "stop the program that has it, or write another one at [server] port");
+    report_.ok(subject_, "events are expected by POST at " + address_of(config_, "http", "/onebot/v11/http"));
   }
 
   void ok() const {
@@ -105,9 +163,13 @@ class AccountCheck {
                           "groups without a file get their pushes only after somebody speaks there");
     }
     for (const GroupProfile& group : config_.groups.own()) {
-      if (!group.enabled || group.account != account_.name || is_member(group.chat)) continue;
-      fail(fmt::format("{}: not in the group {}", group.file, group.chat),
-           "let it join, correct `chat`, or write enabled = false");
+      if (!group.enabled) continue;
+      if (group.account == account_.name && !is_member(group.chat))
+        fail(fmt::format("{}: not in the group {}", group.file, group.chat),
+             "let it join, correct `chat`, or write enabled = false");
+      if (group.push_account == account_.name && !is_member(group.push_chat))
+        fail(fmt::format("{}: not in the group {}", group.file, group.push_chat),
+             "let it join, correct `push_chat`, or delete push_account");
     }
   }
 
@@ -125,7 +187,9 @@ class AccountCheck {
   const AccountConfig& account_;
   std::string subject_;
   Report& report_;
-  OneBotProbe found_;
+  const Clock& clock_;
+  std::string place_;  ///< where the platform is
+  OneBotProbe found_{};
 };
 
 /// What can be seen of a webhook without speaking in its group.

@@ -163,7 +163,7 @@ TEST_CASE("doctor: a platform that answers nothing is given up in time") {
   account.url = qq.url();
   const SystemClock clock;
   const SteadyTime begin = clock.steady();
-  const OneBotProbe found = probe_onebot(account, clock, Milliseconds(400));
+  const OneBotProbe found = probe_onebot(account, HttpServerOptions(), clock, Milliseconds(400));
   CHECK(clock.steady() - begin < std::chrono::seconds(4));
   REQUIRE(found.fault);
   CHECK(found.fault->detail.starts_with("upgrade: "));

@@ -29,6 +29,7 @@ using bot::Task;
 namespace {
 
 constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
+constexpr bot::Milliseconds kRetry{10};
 
 }  // namespace
 
@@ -65,7 +66,14 @@ struct OneBotDialler::Program {
 
   Task<bool> dial() {
     const tcp::endpoint place(asio::ip::address_v4::loopback(), port);
-    const auto [unreachable] = co_await stream.next_layer().async_connect(place, as_value);
+    error_code unreachable;
+    do {
+      const auto [failure] = co_await stream.next_layer().async_connect(place, as_value);
+      unreachable = failure;
+      if (!failure) break;
+      stream.next_layer().close();
+      co_await bot::sleep_for(kRetry);
+    } while (unreachable && options.insists && !over);
     if (unreachable) co_return false;
     stream.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       for (const auto& [name, value] : options.headers) request.set(name, value);

@@ -20,6 +20,7 @@ struct DiallerOptions {
                                                               {"x-client-role", "Universal"}};
   ScriptedAccount account{};
   bool answers_sends = true;
+  bool insists = false;  ///< tries again while nobody listens
 };
 
 class OneBotDialler {

@@ -7,6 +7,9 @@
 
 #include "bot/base/random.hpp"
 #include "bot/net/task.hpp"
+#include "bot/platforms/onebot/credentials.hpp"
+#include "bot/platforms/onebot/http_caller.hpp"
+#include "bot/platforms/onebot/hub.hpp"
 #include "bot/platforms/onebot/session.hpp"
 
 namespace bot {
@@ -19,6 +22,30 @@ using onebot::Response;
 class Unheard final : public EventSink {
  public:
   bool offer(Event&) override { return true; }
+};
+
+/// What the answers tell.
+struct Findings {
+  void hear_login(const Answer& answer) {
+    if (const auto* said = std::get_if<Response>(&answer)) found.self = said->user_id;
+  }
+  void hear_version(const Answer& answer) {
+    if (const auto* said = std::get_if<Response>(&answer)) found.implementation = said->implementation;
+  }
+  void hear_status(const Answer& answer) {
+    if (const auto* said = std::get_if<Response>(&answer)) found.online = said->online;
+  }
+  void hear_groups(const Answer& answer) {
+    const auto* said = std::get_if<Response>(&answer);
+    if (said != nullptr && said->ok) found.groups = said->groups;
+  }
+  void hear_history(const Answer& answer) {
+    if (const auto* said = std::get_if<Response>(&answer)) {
+      found.has_history = said->ok || !onebot::is_unknown_action(said->retcode);
+    }
+  }
+
+  OneBotProbe found{};
 };
 
 /// One connection with its questions, all asked at once.
@@ -39,7 +66,7 @@ class Visit {
     spawn(scope_, "probe's connection", live());
     spawn(end_, "probe's end", finish());
   }
-  OneBotProbe take() { return std::move(found_); }
+  OneBotProbe take() { return std::move(heard_.found); }
 
  private:
   Task<void> live() { co_await session_.live(); }
@@ -58,16 +85,16 @@ class Visit {
     // Without its parameters it does nothing, but is told from an action that does not exist.
     const std::string history = asked("get_group_msg_history");
     const Answer to_login = co_await session_.answer(login, left());
-    hear_login(to_login);
+    heard_.hear_login(to_login);
     const Answer to_version = co_await session_.answer(version, left());
-    hear_version(to_version);
+    heard_.hear_version(to_version);
     const Answer to_status = co_await session_.answer(status, left());
-    hear_status(to_status);
+    heard_.hear_status(to_status);
     const Answer to_groups = co_await session_.answer(groups, left());
-    hear_groups(to_groups);
+    heard_.hear_groups(to_groups);
     const Answer to_history = co_await session_.answer(history, left());
-    hear_history(to_history);
-    found_.fault = session_.lost();
+    heard_.hear_history(to_history);
+    heard_.found.fault = session_.lost();
     session_.stop();
   }
 
@@ -81,25 +108,6 @@ class Visit {
     return std::max(std::chrono::duration_cast<Milliseconds>(until_ - clock_.steady()), Milliseconds(1));
   }
 
-  void hear_login(const Answer& answer) {
-    if (const auto* said = std::get_if<Response>(&answer)) found_.self = said->user_id;
-  }
-  void hear_version(const Answer& answer) {
-    if (const auto* said = std::get_if<Response>(&answer)) found_.implementation = said->implementation;
-  }
-  void hear_status(const Answer& answer) {
-    if (const auto* said = std::get_if<Response>(&answer)) found_.online = said->online;
-  }
-  void hear_groups(const Answer& answer) {
-    const auto* said = std::get_if<Response>(&answer);
-    if (said != nullptr && said->ok) found_.groups = said->groups;
-  }
-  void hear_history(const Answer& answer) {
-    if (const auto* said = std::get_if<Response>(&answer)) {
-      found_.has_history = said->ok || !onebot::is_unknown_action(said->retcode);
-    }
-  }
-
   boost::asio::io_context& context_;
   const Clock& clock_;
   SteadyTime until_;
@@ -108,25 +116,144 @@ class Visit {
   onebot::Session session_;
   Scope scope_;
   Scope end_;
-  OneBotProbe found_;
+  Findings heard_;
 };
 
-}  // namespace
+OneBotProbe failed(Error why) {
+  OneBotProbe found;
+  found.fault = std::move(why);
+  return found;
+}
 
-OneBotProbe probe_onebot(const AccountConfig& config, const Clock& clock, Milliseconds limit) {
+OneBotProbe probe_forward(const AccountConfig& config, const Clock& clock, Milliseconds limit) {
   boost::asio::io_context context{1};
   WebSocketOptions options = onebot::options_of(config);
   options.connect_limit = limit / 2;  // of each step, so that the one which hangs can be named
   auto socket = make_websocket(context.get_executor(), std::move(options));
-  if (!socket) {
-    OneBotProbe found;
-    found.fault = socket.error();
-    return found;
-  }
+  if (!socket) return failed(socket.error());
   Visit visit(context, config, std::move(*socket), clock, clock.steady() + limit);
   visit.begin();
   context.run();
   return visit.take();
+}
+
+// ---- the platform dials us ------------------------------------------------------------------------------
+
+/// Lets in whoever has the token, and keeps the connection on which questions can be asked.
+class Porter final : public onebot::Guest {
+ public:
+  Porter(const boost::asio::any_io_executor& executor, const AccountConfig& config)
+      : config_(config), came_(executor) {}
+
+  // A platform with a wrong token goes on coming with it: there is nothing to wait for.
+  HttpReply admit(const HttpCall& call) override {
+    HttpReply verdict = onebot::verdict_on_token(call, config_.token.value());
+    if (verdict.status != 101) came_.wake();
+    return verdict;
+  }
+  void take(onebot::Role role, std::unique_ptr<WebSocket> socket) override {
+    (role == onebot::Role::events ? for_events_ : socket_) = std::move(socket);
+    if (socket_) came_.wake();
+  }
+  HttpReply hear(const HttpCall&) override {
+    return HttpReply(400, "this account is dialled over WebSocket");
+  }
+
+  Task<void> wait(boost::asio::io_context* context, Milliseconds limit) {
+    co_await came_.wait_for(limit);
+    context->stop();
+  }
+  std::unique_ptr<WebSocket> socket() { return std::move(socket_); }
+
+ private:
+  const AccountConfig& config_;
+  Waiter came_;
+  std::unique_ptr<WebSocket> socket_;
+  std::unique_ptr<WebSocket> for_events_;
+};
+
+OneBotProbe nobody(const std::optional<onebot::Turned>& turned, const AccountConfig& config) {
+  if (!turned) return failed(Error{Errc::not_found, "nobody has dialled"});
+  if (turned->self == config.self && turned->status != 400)
+    return failed(Error{Errc::refused, "a platform has dialled, but " + turned->why});
+  if (turned->self.empty() || turned->self == config.self)
+    return failed(Error{Errc::bad_input, "somebody has dialled, but " + turned->why});
+  OneBotProbe found = failed(
+      Error{Errc::bad_input, "a platform has dialled for " + turned->self + ", not for " + config.self});
+  found.stranger = turned->self;
+  return found;
+}
+
+OneBotProbe probe_reverse(const AccountConfig& config, const HttpServerOptions& place, const Clock& clock,
+                          Milliseconds limit) {
+  boost::asio::io_context context{1};
+  auto server = make_http_server(context.get_executor(), place);
+  if (!server) return failed(server.error());
+  Porter porter(context.get_executor(), config);
+  const auto hub = onebot::Hub::at(**server);
+  hub->join(config.self, porter);
+  Scope scope(context.get_executor());
+  spawn(scope, "probe's server", (*server)->run());
+  spawn(scope, "probe's porter", porter.wait(&context, limit));
+  context.run();
+  OneBotProbe found;
+  if (auto socket = porter.socket()) {
+    Visit visit(context, config, std::move(socket), clock, clock.steady() + limit);
+    visit.begin();
+    context.restart();
+    context.run();
+    found = visit.take();
+  } else {
+    found = nobody(hub->last_turned(), config);
+  }
+  (*server)->stop();
+  context.restart();
+  context.run();
+  return found;
+}
+
+// ---- both sides speak HTTP ------------------------------------------------------------------------------
+
+/// The same questions by HTTP, one after the other, until one is not answered.
+Task<void> ask(onebot::HttpCaller* caller, Findings* heard) {
+  using Hear = void (Findings::*)(const Answer&);
+  static const std::vector<std::pair<std::string, Hear>> questions = {
+      {"get_login_info", &Findings::hear_login},
+      {"get_version_info", &Findings::hear_version},
+      {"get_status", &Findings::hear_status},
+      {"get_group_list", &Findings::hear_groups},
+      {"get_group_msg_history", &Findings::hear_history},
+  };
+  for (const auto& [action, hear] : questions) {
+    const onebot::Posted posted = co_await caller->post(onebot::write_call(action, ""));
+    heard->found.fault = posted.fault;
+    if (posted.fault) break;
+    (heard->*hear)(posted.answer);
+  }
+  caller->close();
+}
+
+OneBotProbe probe_http(AccountConfig config, const HttpServerOptions& place, Milliseconds limit) {
+  boost::asio::io_context context{1};
+  config.answer_limit = limit;
+  const auto caller = onebot::HttpCaller::made(context.get_executor(), config);
+  if (!caller) return failed(caller.error());
+  Scope scope(context.get_executor());
+  Findings heard;
+  spawn(scope, "probe's questions", ask(caller->get(), &heard));
+  context.run();
+  const auto server = make_http_server(context.get_executor(), place);
+  if (!server) heard.found.deaf = server.error();
+  return std::move(heard.found);
+}
+
+}  // namespace
+
+OneBotProbe probe_onebot(const AccountConfig& config, const HttpServerOptions& server, const Clock& clock,
+                         Milliseconds limit) {
+  if (config.transport == "reverse") return probe_reverse(config, server, clock, limit);
+  if (config.transport == "http") return probe_http(config, server, limit);
+  return probe_forward(config, clock, limit);
 }
 
 }  // namespace bot

@@ -10,6 +10,7 @@
 #include "bot/platforms/onebot/credentials.hpp"
 #include "bot/platforms/onebot/http_caller.hpp"
 #include "bot/platforms/onebot/hub.hpp"
+#include "bot/platforms/onebot/implementations.hpp"
 #include "bot/platforms/onebot/session.hpp"
 
 namespace bot {

@@ -154,6 +154,7 @@ class Http final : public Transport, public Guest {
     Frame frame = read_frame(call.body, account_.reader());
     if (auto* said = std::get_if<Said>(&frame)) return hear(*said);
     if (auto* own = std::get_if<OwnSaid>(&frame)) account_.offer(own->event);
+    if (auto* noticed = std::get_if<Noticed>(&frame)) account_.offer(noticed->event);
     if (const auto* beat = std::get_if<Heartbeat>(&frame); beat != nullptr && beat->online)
       set_online(*beat->online, "the account is not logged in at the platform");
     if (const auto* offline = std::get_if<WentOffline>(&frame))
@@ -195,6 +196,7 @@ class Http final : public Transport, public Guest {
     Posted version = co_await line_->ask("get_version_info");
     if (version.fault) co_return version.fault;
     if (const auto* what = std::get_if<Response>(&version.answer)) implementation_ = what->implementation;
+    account_.abilities.know(implementation_);
     co_return std::nullopt;
   }
 

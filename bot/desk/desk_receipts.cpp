@@ -64,7 +64,10 @@ void Desk::look_back(Work& work) {
     if (has_history(chat)) {
       parts_.postman.read_history(chat, Undecided::kReading);
     } else {
-      outbox_.hear(work.begin(), chat, HistoryRead{.messages = {}, .failure = {}, .supported = false}, at);
+      HistoryRead none;
+      none.supported = false;
+      none.asked = Undecided::kReading;
+      outbox_.hear(work.begin(), chat, none, at);
     }
   }
   tell_news(work);

@@ -34,10 +34,11 @@ constexpr std::array<Remedy, 8> kOneBotRemedies{
      {"upgrade", "that port answers, but not as a OneBot WebSocket server: compare port and path"},
      {"connect: ", "nothing answers there: compare the host in url, and look at firewalls between"}}};
 
-constexpr std::array<Remedy, 5> kWebhookRemedies{
+constexpr std::array<Remedy, 7> kWebhookRemedies{
     {{"resolve: ", "compare the host in webhook with the robot's page, and look at this machine's DNS"},
-     {"certificate verify failed",
-      "use the host that the certificate is for, and name its authority in certificate_authority"},
+     {"certificate has expired", "renew the server's certificate, and compare the two machines' clocks"},
+     {"mismatch", "use the host that the certificate is for"},
+     {"certificate refused", "name the certificate's authority in certificate_authority"},
      {"proxy", "look at https_proxy and no_proxy in the environment"},
      {"TLS: ", "that port may speak no TLS: compare the port in webhook"},
      {"connect: ", "nothing answers there: look at firewalls between, and at https_proxy"}}};

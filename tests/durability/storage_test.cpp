@@ -185,6 +185,7 @@ TEST_CASE_FIXTURE(Storage,
   admin_says("/继续推送");
   CHECK(qq.wait_for_send(containing("定时推送照常")));
   barrier();
+  barrier();
   process->kill_now();
   start_and_wait("2030-03-04 08:26:00");
   barrier();

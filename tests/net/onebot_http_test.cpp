@@ -1,6 +1,7 @@
 /// Implementations of OneBot that take calls by HTTP and post their events.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <string>
@@ -164,8 +165,12 @@ TEST_CASE_FIXTURE(Linked,
   bot.send("one");
   REQUIRE(qq.wait_for_sends(1));
   bot.send("two");
-  CHECK(bot.settled<Unknown>(1));
-  CHECK(bot.sink.wait<Settled>(2));
+  REQUIRE(bot.sink.wait<Settled>(2));
+  const auto settled = bot.sink.all<Settled>();
+  CHECK(std::ranges::count_if(settled, [](const Settled& verdict) {
+          return std::holds_alternative<Unknown>(verdict.outcome);
+        }) >= 1);
+  CHECK(qq.sends()[0].text == "one");
   CHECK(bot.sink.all<LinkDown>().empty());
 }
 

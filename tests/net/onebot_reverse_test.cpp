@@ -229,6 +229,16 @@ TEST_CASE("reverse: stopping takes no time, whatever is half done") {
     Listening nobody_came;
   }
   {
+    Listening full;
+    full.sink.set_full(true);
+    OneBotDialler old(full.port);
+    REQUIRE(full.sink.wait<LinkUp>());
+    old.says_in_group(kGroup, "1", "nobody takes it");
+    REQUIRE(full.sink.wait_turned_away(1));
+    OneBotDialler fresh(full.port);
+    REQUIRE(full.sink.wait<LinkUp>(2));
+  }
+  {
     Listening bot;
     OneBotDialler waiting(bot.port, half("Event"));
     CHECK(waiting.status() == 101);

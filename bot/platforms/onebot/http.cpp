@@ -149,7 +149,8 @@ class Http final : public Transport, public Guest {
   HttpReply hear(const HttpCall& call) override {
     HttpReply verdict =
         verdict_on_signature(call, config_.secret.empty() ? config_.token.value() : config_.secret.value());
-    if (verdict.status != 204 || stopping_) return verdict;
+    if (verdict.status != 204) return verdict;
+    if (stopping_) return HttpReply(503);
     heard_ = true;
     Frame frame = read_frame(call.body, account_.reader());
     if (auto* said = std::get_if<Said>(&frame)) return hear(*said);

@@ -1,4 +1,5 @@
 // The platform dials us over WebSocket.
+#include <set>
 #include <utility>
 
 #include "bot/platforms/onebot/credentials.hpp"
@@ -38,7 +39,7 @@ class Reverse final : public Transport, public Guest {
     stopping_ = true;
     stopped_.wake();
     forget_halves();
-    if (session_) session_->stop();
+    for (const auto& session : living_) session->stop();
   }
 
   std::shared_ptr<Line> line() const override { return session_; }
@@ -70,11 +71,13 @@ class Reverse final : public Transport, public Guest {
 
   void begin(Sockets sockets) {
     session_ = std::make_shared<Session>(executor_, account_, std::move(sockets));
+    living_.insert(session_);
     spawn(scope_, "connection of " + config_.name, live(session_));
   }
 
   Task<void> live(std::shared_ptr<Session> session) {
     co_await session->live();
+    living_.erase(session);
     if (session_ == session) session_.reset();
   }
 
@@ -85,6 +88,7 @@ class Reverse final : public Transport, public Guest {
   Waiter stopped_;
   Scope scope_;
   std::shared_ptr<Session> session_;
+  std::set<std::shared_ptr<Session>> living_;  ///< those that have given way, too, until their end
   // Half of a connection that comes as two.
   std::unique_ptr<WebSocket> waiting_calls_;
   std::unique_ptr<WebSocket> waiting_events_;

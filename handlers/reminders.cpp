@@ -239,7 +239,7 @@ Reply make(Turn& turn) {
   }
   const std::string heard = turn.before().empty() ? turn.text() : turn.before();
   Meant meant = rule_meant(turn, asked.phrase, heard);
-  if (!meant.rule) return std::move(meant.instead);
+  if (!meant.rule) return turn.woken() ? std::move(meant.instead) : Reply::silence();
   if (Reply reason = refused(turn, asked); !reason.silent()) return reason;
   const bot::Push push = push_of(turn, asked, *std::move(meant.rule));
   const Scheduled wanted{0, turn.where(), std::make_shared<const bot::Push>(push), false, {}, turn.now()};
@@ -280,15 +280,7 @@ Named named(Turn& turn) {
   return {{}, Reply::say("reminder.not_yours").in_private()};
 }
 
-/// "取消 T3 航班": an id with more behind it, to nobody, is talk about something else.
-bool is_talk(const Turn& turn) {
-  if (turn.woken() || !turn.object() || turn.text().empty()) return false;
-  return std::ranges::none_of(bot::polite_forms(turn.text()),
-                              [](const std::string& form) { return bot::object_id(form).has_value(); });
-}
-
 Reply pause(Turn& turn) {
-  if (is_talk(turn)) return Reply::silence();
   Named meant = named(turn);
   if (!meant.scheduled) return std::move(meant.instead);
   const std::int64_t number = meant.scheduled->number;
@@ -299,7 +291,6 @@ Reply pause(Turn& turn) {
 }
 
 Reply resume(Turn& turn) {
-  if (is_talk(turn)) return Reply::silence();
   Named meant = named(turn);
   if (!meant.scheduled) return std::move(meant.instead);
   const std::int64_t number = meant.scheduled->number;
@@ -313,7 +304,6 @@ Reply resume(Turn& turn) {
 }
 
 Reply cancel(Turn& turn) {
-  if (is_talk(turn)) return Reply::silence();
   Named meant = named(turn);
   if (!meant.scheduled) return std::move(meant.instead);
   const std::int64_t number = meant.scheduled->number;
@@ -456,7 +446,8 @@ void reminders(bot::Registry& registry) {
   registry.command({.name = "reminder.pause", .effect = Effect::writes, .wake = Wake::bare, .run = pause});
   registry.command({.name = "reminder.resume", .effect = Effect::writes, .wake = Wake::bare, .run = resume});
   registry.command({.name = "reminder.cancel", .effect = Effect::writes, .wake = Wake::bare, .run = cancel});
-  registry.command({.name = "reminder.change", .effect = Effect::writes, .wake = Wake::bare, .run = change});
+  registry.command(
+      {.name = "reminder.change", .effect = Effect::writes, .wake = Wake::bare_id_text, .run = change});
   registry.identifier('T', "reminder.show");
   registry.occasion("reminder", say);
   registry.occasion("reminder.calendar", warn_unannounced);

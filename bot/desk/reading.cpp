@@ -37,7 +37,20 @@ bool is_letter(char byte) noexcept {
   return std::isalnum(static_cast<unsigned char>(byte)) != 0;
 }
 
-bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
+enum class Called { no, in_passing, clearly };
+
+Doubt doubt_of(Called called, bool sign) {
+  if (called == Called::in_passing) return Doubt::name;
+  return called == Called::no && sign ? Doubt::sign : Doubt::none;
+}
+
+/// A word character right behind the name: talk about the bot, or a command of somebody who saves a space.
+Called how_called(std::string_view behind_name) {
+  const auto next = utf8::code_points(utf8::cut(behind_name, 1));
+  return !next.empty() && utf8::is_word(next.front()) ? Called::in_passing : Called::clearly;
+}
+
+Called drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
   const char32_t first = first_letter(text.substr(0, kLongestLetterBytes));
   for (const std::string& name : nicknames) {
     if (first_letter(name) != first) continue;
@@ -49,9 +62,9 @@ bool drop_name(std::string_view& text, const std::vector<std::string>& nicknames
     for (const std::string_view mark : kAfterName) {
       if (drop_prefix(text, mark)) break;
     }
-    return true;
+    return how_called(rest);
   }
-  return false;
+  return Called::no;
 }
 
 int digit_of(char32_t point) noexcept {
@@ -100,17 +113,15 @@ std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
   const std::optional<std::string_view> single = posted.message.single_text();
   const std::string joined = single ? std::string() : posted.message.plain();
   std::string_view text = utf8::trimmed(single.value_or(joined));
-  Reading reading;
-  reading.woken = posted.to_me || direct;
-  const bool called = drop_name(text, nicknames) || posted.to_me;
-  if (called) reading.woken = true;
+  const Called called = drop_name(text, nicknames);
   text = utf8::trimmed(text);
-  if (drop_sign(text)) reading.woken = true;
+  const bool sign = drop_sign(text);
   text = utf8::trimmed(text);
-  if (text.empty() && !called) return std::nullopt;
-  if (!reading.woken && text.size() > kLongestBareBytes) return std::nullopt;
-  reading.said = text;
-  return reading;
+  if (text.empty() && called == Called::no && !posted.to_me) return std::nullopt;
+  const bool surely = posted.to_me || direct;
+  const bool woken = surely || called != Called::no || sign;
+  if (!woken && text.size() > kLongestBareBytes) return std::nullopt;
+  return Reading{woken, std::string(text), surely ? Doubt::none : doubt_of(called, sign)};
 }
 
 std::vector<std::string> polite_forms(std::string_view text) {

@@ -18,10 +18,18 @@ struct ObjectId {
   bool operator==(const ObjectId&) const = default;
 };
 
+/// Why a message with a wake word may still be meant for others: a command is obeyed, the rest is talk.
+enum class Doubt {
+  none,
+  sign,  ///< "/" and "#" also begin paths, topics, a platform's own chains and the commands of other robots
+  name,  ///< the name runs on into the next word, as it does in talk about the bot: "学伴今天怎么没发课"
+};
+
 /// What a message says once the wake word is gone.
 struct Reading {
   bool woken = false;  ///< addressed to the bot: mentioned, called by name, "/" or "#", or in private
   std::string said{};  ///< as typed, without the wake word; empty when the bot was only called
+  Doubt doubt = Doubt::none;
 };
 
 /// nullopt when the message cannot be for the bot: it is addressed to others, says nothing, or is neither

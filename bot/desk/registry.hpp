@@ -26,8 +26,9 @@ enum class Effect { reads, writes };
 /// Whether a command needs to be addressed to the bot in a group.
 enum class Wake {
   needed,
-  bare,       ///< the word alone, perhaps with an id, is enough
-  bare_text,  ///< the word with any text behind it is enough
+  bare,          ///< the word alone, perhaps with an id, is enough
+  bare_id_text,  ///< the same, with any text behind the id
+  bare_text,     ///< the word with any text behind it is enough
 };
 
 struct Command {

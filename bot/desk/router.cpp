@@ -19,11 +19,33 @@ bool has_words(const std::string& form) {
   return std::ranges::any_of(utf8::code_points(form), utf8::is_word);
 }
 
+/// "已学 L6 的同事举个手": an id and then more is talk about it.
+bool goes_on_behind_id(const Order& order) {
+  if (!order.object || object_id(compact_form(first_word(order.text).word)) != order.object) return false;
+  return std::ranges::none_of(polite_forms(order.text),
+                              [](const std::string& form) { return object_id(form).has_value(); });
+}
+
+/// What follows a sign begins with its verb: "/抱拳 谢谢提醒" does not.
+bool surely_for_the_bot(const Reading& reading, const Order& order) {
+  switch (reading.doubt) {
+    case Doubt::none:
+      return reading.woken;
+    case Doubt::sign:
+      return order.before.empty();
+    case Doubt::name:
+      return false;
+  }
+  return false;
+}
+
 bool allowed(const Order& order, bool woken) {
   switch (order.command->wake) {
     case Wake::needed:
       return woken;
     case Wake::bare:
+      return woken || order.text.empty() || (order.object && !goes_on_behind_id(order));
+    case Wake::bare_id_text:
       return woken || order.text.empty() || order.object.has_value();
     case Wake::bare_text:
       return true;
@@ -171,10 +193,12 @@ std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) c
   if (!order) order = verb_with_text(reading);
   if (!order) order = verb_with_id(forms);
   if (!order && reading.woken) order = verb_anywhere(reading.said);
-  if (order) order->woken = reading.woken;
+  if (order) order->woken = surely_for_the_bot(reading, *order);
   if (order && allowed(*order, reading.woken)) return *order;
-  if (!reading.woken) return std::nullopt;
-  return missed(reading, forms);
+  if (!reading.woken || reading.doubt == Doubt::name) return std::nullopt;
+  Miss miss = missed(reading, forms);
+  if (reading.doubt == Doubt::sign && !miss.nearest) return std::nullopt;
+  return miss;
 }
 
 }  // namespace bot

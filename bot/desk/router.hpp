@@ -19,7 +19,7 @@ struct Order {
   std::optional<ObjectId> object{};  ///< typed or, for a quote, what the quoted message is about
   std::string text{};                ///< what stands behind the verb, as typed
   std::string before{};              ///< what stands before a verb that may stand anywhere, as typed
-  bool woken = false;                ///< addressed to the bot
+  bool woken = false;                ///< addressed to the bot beyond doubt
 };
 
 /// Addressed to the bot, but no command; nothing was heard when it was only called.

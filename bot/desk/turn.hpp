@@ -78,7 +78,8 @@ class Turn {
   const std::string& text() const noexcept { return parts_.order.text; }
   /// What stands before the verb, for a command whose verb may stand anywhere.
   const std::string& before() const noexcept { return parts_.order.before; }
-  /// Whether it was addressed to the bot: a bare word that turns out not to be for it is met with silence.
+  /// Whether it was addressed to the bot beyond doubt: what else turns out not to be for it is met with
+  /// silence.
   bool woken() const noexcept { return parts_.order.woken; }
   bool is_quote() const noexcept { return parts_.quotes.has_value(); }
   /// What the quoted message is about, such as "L12"; empty when it is unknown.

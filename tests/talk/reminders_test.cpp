@@ -63,6 +63,14 @@ TEST_CASE_FIXTURE(Reminding,
   here().hears("reminder.due", "@小李 提醒您：吃药").hears_nothing();
 }
 
+TEST_CASE_FIXTURE(Reminding, "the name may run on into the sentence, but without a time that is talk") {
+  here().says("小李", "学伴明天下午3点提醒我交报告").hears("reminder.made", "提醒您：交报告");
+  here().says("小王", "学伴提醒我的时候我正开车").hears_nothing();
+  here().says("小赵", "学伴昨天提醒大家交表了").hears_nothing();
+  here().says("小陈", "/抱拳 谢谢提醒，我毕业了").hears_nothing();
+  private_chat("小赵").hears_nothing();
+}
+
 TEST_CASE_FIXTURE(Reminding, "in English, in both word orders, and only when called") {
   bot::GroupProfile english = profile("class");
   english.language = "en";

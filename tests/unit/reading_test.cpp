@@ -87,6 +87,43 @@ TEST_CASE("reading: a sign alone says nothing, a name alone is a call") {
   }
 }
 
+namespace {
+
+bot::Doubt doubt(const MessagePosted& posted, bool direct = false) {
+  return bot::read_message(posted, direct, kNames)->doubt;
+}
+
+bot::Doubt doubt(const std::string& text) {
+  return doubt(mentioning(text, false, false));
+}
+
+}  // namespace
+
+TEST_CASE("reading: a name that runs on into the next word may be talk about the bot") {
+  CHECK(doubt("学伴今天怎么没发课") == bot::Doubt::name);
+  CHECK(doubt("学伴们早") == bot::Doubt::name);
+  for (const std::string text :
+       {"学伴", "学伴 今日一课", "学伴，今日一课", "学伴！今日一课", "学伴：/今日一课"}) {
+    CAPTURE(text);
+    CHECK(doubt(text) == bot::Doubt::none);
+  }
+}
+
+TEST_CASE("reading: a sign may begin what is for others") {
+  for (const std::string text : {"/home", "#接龙", "＃今日一课"}) {
+    CAPTURE(text);
+    CHECK(doubt(text) == bot::Doubt::sign);
+  }
+}
+
+TEST_CASE("reading: a mention and a private chat leave no doubt") {
+  for (const std::string text : {"学伴今天怎么没发课", "/home"}) {
+    CAPTURE(text);
+    CHECK(doubt(mentioning(text, true, false)) == bot::Doubt::none);
+    CHECK(doubt(mentioning(text, false, false), true) == bot::Doubt::none);
+  }
+}
+
 TEST_CASE("reading: who is mentioned decides") {
   CHECK(read(mentioning("今日一课", true, false)) == "!今日一课");
   CHECK(read(mentioning("今日一课", true, true)) == "!今日一课");
@@ -202,9 +239,9 @@ class Commands {
     return bot::Router(registry, texts, problems);
   }
 
-  std::string route(const std::string& said, bool woken) {
+  std::string route(const std::string& said, bool woken, bot::Doubt doubt = bot::Doubt::none) {
     const bot::Router made = router();
-    const auto routed = made.route(Reading{woken, said});
+    const auto routed = made.route(Reading{woken, said, doubt});
     if (!routed) return "nothing";
     if (const auto* miss = std::get_if<bot::Miss>(&*routed))
       return miss->heard + "?" + miss->nearest.value_or("");
@@ -247,6 +284,8 @@ TEST_CASE("router: what is typed and what it means") {
       {"l 12", "lesson.show|L12|", "lesson.show|L12|"},
       {"L12 2", "lesson.show|L12|2", "lesson.show|L12|2"},
       {"L12 讲得真好", "nothing", "lesson.show|L12|讲得真好"},
+      {"已学 L12 的举个手", "nothing", "lesson.done|L12|L12 的举个手"},
+      {"已学 L12 了，谢谢", "lesson.done|L12|L12 了，谢谢", "lesson.done|L12|L12 了，谢谢"},
       {"今日一课 真好", "nothing", "lesson.today||真好"},
       {"我昨天今日一课没看", "nothing", "我昨天今日一课没看?"},
       {"ping 还在吗", "ping||还在吗", "ping||还在吗"},
@@ -264,6 +303,17 @@ TEST_CASE("router: what is typed and what it means") {
     CHECK(commands.route(typed.said, false) == typed.bare);
     CHECK(commands.route(typed.said, true) == typed.woken);
   }
+}
+
+TEST_CASE("router: in doubt a command is obeyed, and a strange word is talk") {
+  Commands commands;
+  for (const bot::Doubt doubt : {bot::Doubt::sign, bot::Doubt::name}) {
+    CHECK(commands.route("今日一课", true, doubt) == "lesson.today||");
+    CHECK(commands.route("自检", true, doubt) == "health||");
+    CHECK(commands.route("今天怎么没发课", true, doubt) == "nothing");
+  }
+  CHECK(commands.route("今日两课", true, bot::Doubt::sign) == "今日两课?今日一课");
+  CHECK(commands.route("今日两课", true, bot::Doubt::name) == "nothing");
 }
 
 TEST_CASE("router: a strange word is said back shortened, and then without a suggestion") {

@@ -314,10 +314,14 @@ Reply cancel(Turn& turn) {
 
 Reply change(Turn& turn) {
   Named meant = named(turn);
-  if (!meant.scheduled) return std::move(meant.instead);
   const std::string said(bot::first_word(turn.text()).rest);
   const auto wanted =
       schedules::read_change(turn.is_quote() && !turn.object() ? turn.text() : said, turn.local());
+  if (!meant.scheduled) {
+    // "改 T5 灯管", to nobody, is about another T5.
+    const bool is_talk = !turn.woken() && !wanted.of_text && !wanted.phrase.when;
+    return is_talk ? Reply::silence() : std::move(meant.instead);
+  }
   bot::Push push = *meant.scheduled->push;
   if (wanted.of_text) {
     if (Reply reason = refused_text(wanted.text); !reason.silent()) return reason;

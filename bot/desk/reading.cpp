@@ -29,8 +29,10 @@ bool drop_prefix(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-bool drop_sign(std::string_view& text) {
-  return std::ranges::any_of(kSigns, [&text](std::string_view sign) { return drop_prefix(text, sign); });
+template <std::size_t N>
+bool drop_any(std::string_view& text, const std::array<std::string_view, N>& prefixes) {
+  return std::ranges::any_of(prefixes,
+                             [&text](std::string_view prefix) { return drop_prefix(text, prefix); });
 }
 
 bool is_letter(char byte) noexcept {
@@ -44,12 +46,6 @@ Doubt doubt_of(Called called, bool sign) {
   return called == Called::no && sign ? Doubt::sign : Doubt::none;
 }
 
-/// A word character right behind the name: talk about the bot, or a command of somebody who saves a space.
-Called how_called(std::string_view behind_name) {
-  const auto next = utf8::code_points(utf8::cut(behind_name, 1));
-  return !next.empty() && utf8::is_word(next.front()) ? Called::in_passing : Called::clearly;
-}
-
 Called drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
   const char32_t first = first_letter(text.substr(0, kLongestLetterBytes));
   for (const std::string& name : nicknames) {
@@ -59,10 +55,9 @@ Called drop_name(std::string_view& text, const std::vector<std::string>& nicknam
     const std::string_view rest = text.substr(called.size());
     if (is_letter(name.back()) && !rest.empty() && is_letter(rest.front())) continue;
     text = utf8::trimmed(rest);
-    for (const std::string_view mark : kAfterName) {
-      if (drop_prefix(text, mark)) break;
-    }
-    return how_called(rest);
+    const bool spaced = text.data() != rest.data();
+    const bool marked = drop_any(text, kAfterName);
+    return spaced || marked || text.empty() ? Called::clearly : Called::in_passing;
   }
   return Called::no;
 }
@@ -115,7 +110,7 @@ std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
   std::string_view text = utf8::trimmed(single.value_or(joined));
   const Called called = drop_name(text, nicknames);
   text = utf8::trimmed(text);
-  const bool sign = drop_sign(text);
+  const bool sign = drop_any(text, kSigns);
   text = utf8::trimmed(text);
   if (text.empty() && called == Called::no && !posted.to_me) return std::nullopt;
   const bool surely = posted.to_me || direct;

@@ -124,7 +124,8 @@ std::optional<Order> Router::verb_with_text(const Reading& reading) const {
   if (const auto id = object_id(verb)) {
     const Command* command = registry_.by_identifier(id->letter);
     const bool page = rest.size() <= 2 && rest.find_first_not_of("0123456789") == std::string_view::npos;
-    if (command != nullptr && (reading.woken || page)) return Order{command, id, std::string(rest)};
+    if (command != nullptr && ((reading.woken && reading.doubt == Doubt::none) || page))
+      return Order{command, id, std::string(rest)};
   }
   return std::nullopt;
 }

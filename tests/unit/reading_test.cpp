@@ -102,8 +102,9 @@ bot::Doubt doubt(const std::string& text) {
 TEST_CASE("reading: a name that runs on into the next word may be talk about the bot") {
   CHECK(doubt("学伴今天怎么没发课") == bot::Doubt::name);
   CHECK(doubt("学伴们早") == bot::Doubt::name);
-  for (const std::string text :
-       {"学伴", "学伴 今日一课", "学伴，今日一课", "学伴！今日一课", "学伴：/今日一课"}) {
+  CHECK(doubt("学伴（第二期）报名") == bot::Doubt::name);
+  CHECK(doubt("学伴/导师名单") == bot::Doubt::name);
+  for (const std::string text : {"学伴", "学伴 今日一课", "学伴，今日一课", "学伴：/今日一课"}) {
     CAPTURE(text);
     CHECK(doubt(text) == bot::Doubt::none);
   }
@@ -312,6 +313,7 @@ TEST_CASE("router: in doubt a command is obeyed, and a strange word is talk") {
     CHECK(commands.route("自检", true, doubt) == "health||");
     CHECK(commands.route("今天怎么没发课", true, doubt) == "nothing");
   }
+  CHECK(commands.route("L12 已修复", true, bot::Doubt::sign) == "nothing");
   CHECK(commands.route("今日两课", true, bot::Doubt::sign) == "今日两课?今日一课");
   CHECK(commands.route("今日两课", true, bot::Doubt::name) == "nothing");
 }

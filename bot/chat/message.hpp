@@ -32,6 +32,7 @@ struct Quote {
 struct Picture {
   std::string bytes{};  ///< PNG or JPEG
   std::string url{};
+  std::string key{};  ///< what opens the bytes at `url`, where the platform seals them
   bool operator==(const Picture&) const = default;
 };
 /// A voice message, a video or a file that somebody sent.
@@ -42,6 +43,7 @@ struct Attachment {
   std::string id{};  ///< the platform's, to ask for it
   std::string url{};
   std::optional<std::int64_t> size{};  ///< bytes
+  std::string key{};                   ///< as in Picture
   bool operator==(const Attachment&) const = default;
 };
 /// Where somebody says to be. WGS-84 or whatever the platform's map uses; degrees.

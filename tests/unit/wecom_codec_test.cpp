@@ -97,7 +97,7 @@ TEST_CASE("mixed, voice, pictures and files") {
       R"("msgtype":"mixed","mixed":{"msg_item":[{"msgtype":"image","image":{"url":"https://x/1","aeskey":"k"}},)"
       R"({"msgtype":"text","text":{"content":"@学伴 @张三 看"}},{"msgtype":"text","text":{"content":" @李四"}}]})"));
   REQUIRE(mixed.message.parts().size() == 2);
-  CHECK(mixed.message.parts()[0] == Segment(Picture{"", "https://x/1"}));
+  CHECK(mixed.message.parts()[0] == Segment(Picture{"", "https://x/1", "k"}));
   CHECK(mixed.message.plain() == "@张三 看 @李四");
   CHECK(posted(single(R"("msgtype":"voice","voice":{"content":"打卡"})")).message == Message("打卡"));
   CHECK(posted(single(R"("msgtype":"image","image":{"url":"u"})")).message.parts()[0] ==

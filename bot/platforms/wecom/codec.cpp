@@ -58,6 +58,7 @@ Attachment attachment(Attachment::Kind kind, const value* content) {
   made.kind = kind;
   made.name = text(content, "filename");
   made.url = text(content, "url");
+  made.key = text(content, "aeskey");
   return made;
 }
 
@@ -65,7 +66,7 @@ Attachment attachment(Attachment::Kind kind, const value* content) {
 Segment segment_of(const std::string& type, const value& holder) {
   const value* content = json::member(holder, type);
   if (type == "text" || type == "voice") return Text{text(content, "content")};
-  if (type == "image") return Picture{{}, text(content, "url")};
+  if (type == "image") return Picture{{}, text(content, "url"), text(content, "aeskey")};
   if (type == "video") return attachment(Attachment::Kind::video, content);
   if (type == "file") return attachment(Attachment::Kind::file, content);
   return Raw{type, content == nullptr ? std::string() : boost::json::serialize(*content)};

@@ -58,8 +58,8 @@ std::string decoded(std::string_view text) {
   return plain;
 }
 
-bool is_fresh(bot::Milliseconds since_1970) {
-  const auto age = bot::SystemClock().now() - bot::Instant(since_1970);
+bool is_fresh(bot::Milliseconds since_1970, bot::Instant now = bot::SystemClock().now()) {
+  const auto age = now - bot::Instant(since_1970);
   return age < kClockTolerance && age > -kClockTolerance;
 }
 
@@ -88,10 +88,11 @@ bool is_signed_for_dingtalk(const std::string& target) {
   return decoded(parameter(target, "sign")) == expected && is_fresh(bot::Milliseconds(number(stamp)));
 }
 
-bool is_signed_for_feishu(const boost::json::value& body) {
+bool is_signed_for_feishu(const boost::json::value& body, bot::Instant now) {
   const std::string stamp = json::text(json::member(body, "timestamp"));
   const std::string expected = bot::base64(bot::hmac_sha256(stamp + "\n" + kRobotSecret, ""));
-  return json::text(json::member(body, "sign")) == expected && is_fresh(std::chrono::seconds(number(stamp)));
+  return json::text(json::member(body, "sign")) == expected &&
+         is_fresh(std::chrono::seconds(number(stamp)), now);
 }
 
 HttpScripted feishu(int status, int code) {
@@ -120,12 +121,12 @@ RobotAnswer dingtalk_robot() {
   };
 }
 
-RobotAnswer feishu_robot() {
-  return [minute = Minute(100)](const HttpSeen& seen) {
+RobotAnswer feishu_robot(std::function<bot::Instant()> clock) {
+  return [minute = Minute(100), clock = std::move(clock)](const HttpSeen& seen) {
     if (seen.target != std::string("/open-apis/bot/v2/hook/") + kRobotKey) return feishu(400, 19001);
     const auto body = json::parsed(seen.body);
     if (!body || seen.body.size() > 20'000) return feishu(400, 9499);
-    if (!is_signed_for_feishu(*body)) return feishu(400, 19021);
+    if (!is_signed_for_feishu(*body, clock())) return feishu(400, 19021);
     return feishu(200, minute.take() ? 0 : 11232);
   };
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "bot/base/instant.hpp"
 #include "tests/support/http_counterpart.hpp"
 
 /// The robots of group chats as their references describe them (protocols: wecom.md 2, others.md 3 and 4):
@@ -20,8 +21,8 @@ using RobotAnswer = std::function<HttpScripted(const HttpSeen&)>;
 RobotAnswer wecom_robot();
 /// At /robot/send?access_token=…: signed in the address, 20 messages, then 130101.
 RobotAnswer dingtalk_robot();
-/// At /open-apis/bot/v2/hook/…: signed in the body, 20 KB, 100 messages, then 11232.
-RobotAnswer feishu_robot();
+/// At /open-apis/bot/v2/hook/…: signed in the body, 20 KB, 100 messages, then 11232. `clock` tells its time.
+RobotAnswer feishu_robot(std::function<bot::Instant()> clock = [] { return bot::SystemClock().now(); });
 /// At /hook/…: verifies Standard Webhooks and answers 204, or 401.
 RobotAnswer standard_receiver();
 

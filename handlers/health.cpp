@@ -75,11 +75,13 @@ bot::Reply resume_pushes(bot::Turn& turn) {
 }  // namespace
 
 void health(bot::Registry& registry) {
-  registry.command({.name = "health", .needs = bot::Rank::admin, .wake = bot::Wake::bare, .run = report});
-  registry.command(
-      {.name = "health.clock", .needs = bot::Rank::admin, .effect = bot::Effect::writes, .run = trust_clock});
+  registry.command({.name = "health", .needs = bot::Role::manager, .wake = bot::Wake::bare, .run = report});
+  registry.command({.name = "health.clock",
+                    .needs = bot::Role::manager,
+                    .effect = bot::Effect::writes,
+                    .run = trust_clock});
   registry.command({.name = "health.resume",
-                    .needs = bot::Rank::admin,
+                    .needs = bot::Role::manager,
                     .effect = bot::Effect::writes,
                     .run = resume_pushes});
 }

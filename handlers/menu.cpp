@@ -13,7 +13,7 @@ bot::Reply show_menu(bot::Turn& turn) {
   for (const bot::Command& command : turn.registry().commands()) {
     const auto help = words.help.find(command.name);
     const auto verbs = words.verbs.find(command.name);
-    if (help == words.help.end() || verbs == words.verbs.end() || !may(turn.member().rank, command.needs))
+    if (help == words.help.end() || verbs == words.verbs.end() || !may(turn.member().role, command.needs))
       continue;
     const std::string number = std::to_string(items.size() + 1);
     items.push_back({{"number", number}, {"help", help->second}});

@@ -101,8 +101,8 @@ Reply why(Turn& turn) {
 }  // namespace
 
 void records(bot::Registry& registry) {
-  registry.command({.name = "record.list", .needs = bot::Rank::admin, .run = list});
-  registry.command({.name = "record.why", .needs = bot::Rank::admin, .run = why});
+  registry.command({.name = "record.list", .needs = bot::Role::manager, .run = list});
+  registry.command({.name = "record.why", .needs = bot::Role::manager, .run = why});
 }
 
 }  // namespace handlers

@@ -102,7 +102,7 @@ void note_quiet_hours(Turn& turn, const bot::Push& push, Values& values) {
 // ---- what was meant -------------------------------------------------------------------------------------
 
 bool is_admin(const Turn& turn) {
-  return turn.member().rank >= bot::Rank::admin;
+  return turn.member().role >= bot::Role::manager;
 }
 
 bool may_touch(const Turn& turn, const Scheduled& scheduled) {

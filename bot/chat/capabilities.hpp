@@ -24,6 +24,7 @@ struct Capabilities {
   bool mention = true;      ///< of single people
   bool mention_all = true;  ///< as long as the platform's quota lasts
   bool history = true;      ///< what was said before can be read
+  bool members = false;     ///< who is in a group can be read
   bool recall = false;      ///< own messages can be taken back
   bool pictures = true;
   bool buttons = false;

@@ -51,6 +51,9 @@ class Postman {
   virtual void send(std::vector<Delivery> deliveries) = 0;
   /// Asks the platform for the latest messages of a chat, at most `count`; comes back as HistoryRead.
   virtual void read_history(const Address& chat, std::size_t count) = 0;
+  /// Asks the platform who is in a group, where capabilities() says that it can tell; comes back as
+  /// MembersListed.
+  virtual void read_members(const Address&) {}
   /// What that chat allows at the moment.
   virtual Capabilities capabilities(const Address&) const { return {}; }
 };

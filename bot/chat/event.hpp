@@ -40,6 +40,18 @@ struct GroupsListed {
   };
   std::vector<Entry> groups{};
 };
+/// Who is in a group, as the platform lists it.
+struct MembersListed {
+  struct Entry {
+    std::string user{};
+    std::string card{};      ///< what the group calls the person; may be empty
+    std::string nickname{};  ///< what the person calls himself or herself
+    Sender::Role role = Sender::Role::unknown;
+    std::optional<Instant> joined{};
+  };
+  std::vector<Entry> members{};
+  std::string failure{};  ///< why nothing was read; empty: it was
+};
 /// The verdict on a delivery.
 struct Settled {
   std::int64_t outbox = 0;
@@ -106,9 +118,9 @@ struct Requested {
   std::string flag{};  ///< opaque: brings an answer back to the request
 };
 
-using Happening =
-    std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled, AnsweredLate, OwnMessage,
-                 HistoryRead, MessageRecalled, MemberJoined, MemberLeft, MemberMuted, Poked, Requested>;
+using Happening = std::variant<MessagePosted, LinkUp, LinkDown, GroupsListed, Settled, AnsweredLate,
+                               OwnMessage, HistoryRead, MembersListed, MessageRecalled, MemberJoined,
+                               MemberLeft, MemberMuted, Poked, Requested>;
 
 /// Something that happened outside. The class has a constructor, because it crosses `co_await`.
 class Event {

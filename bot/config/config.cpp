@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <system_error>
 
@@ -57,6 +58,7 @@ TomlKeys<Config> config_keys(const fs::path& file, const Environment& environmen
       toml_key("data", &Config::data, path_form(folder_of(file), "data")),
       toml_key("database", &Config::database, database_form(file, environment)),
       toml_key("content", &Config::content, path_form(folder_of(file), "content")),
+      toml_key("superadmins", &Config::superadmins, names_form("qq:10001")),
       toml_key("alarm_after", &Config::alarm_after, alarm_after_form()),
       toml_section<Config>("account", accounts),
       toml_section<Config>("alarm", alarms),
@@ -100,6 +102,19 @@ void check_folders(const Config& config, Problems& problems) {
   }
 }
 
+void check_superadmins(const Config& config, Problems& problems) {
+  const std::string file = config.file.string();
+  for (const std::string& superadmin : config.superadmins) {
+    const std::string account = superadmin.substr(0, superadmin.find(':'));
+    const bool known =
+        std::ranges::find(config.accounts, account, &AccountConfig::name) != config.accounts.end();
+    if (known && superadmin.size() > account.size() + 1) continue;
+    add_error(problems, file, config.line(file, "superadmins"),
+              fmt::format("superadmin \"{}\" is not an account's name, a colon and a user id", superadmin),
+              "such as superadmins = [\"qq:10001\"], with an [[account]] of that name");
+  }
+}
+
 Config read_main(std::string_view text, const fs::path& file, const Environment& environment,
                  Problems& problems) {
   Problems found;
@@ -112,7 +127,10 @@ Config read_main(std::string_view text, const fs::path& file, const Environment&
   check_folders(config, found);
   check_alarms(config, found);
   check_language(config, config.language, file.string(), found);
-  config.groups = GroupBook(built_in_group(config.zone, config.language));
+  check_superadmins(config, found);
+  GroupProfile usual = built_in_group(config.zone, config.language);
+  usual.superadmins = config.superadmins;
+  config.groups = GroupBook(std::move(usual));
   append_by_line(problems, std::move(found));
   return config;
 }

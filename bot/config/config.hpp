@@ -31,6 +31,7 @@ struct Config {
   /// else empty, which means the built-in one.
   std::filesystem::path content{};
   std::string language = "zh-CN";
+  std::vector<std::string> superadmins{};  ///< "qq:10001": an account's name and a user id there
   std::vector<AccountConfig> accounts{};
   std::vector<AlarmRoute> alarms{};  ///< who is told when an account is cut off; empty: nobody
   /// `alarm_after`: how long an account may be down before that is told.

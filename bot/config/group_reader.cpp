@@ -244,7 +244,7 @@ TomlKeys<GroupProfile> group_keys() {
 void read_default_group(std::string_view text, const fs::path& file, Config& config, Problems& problems) {
   Problems found;
   GroupFile reading(file, config, found);
-  if (auto profile = reading.read(text, built_in_group(config.zone, config.language))) {
+  if (auto profile = reading.read(text, config.groups.fallback())) {
     for (const char* key : {"name", "account", "chat", "push_account", "push_chat", "answer_at"})
       reading.refuse(key);
     config.groups = GroupBook(std::move(*profile));

@@ -78,6 +78,7 @@ std::vector<sql::Schema> Desk::schemas() {
           Merging::schema(),
           Gaps::schema(),
           KnownGroups::schema(),
+          people::schema(),
           Pruning::schema()};
 }
 
@@ -106,6 +107,7 @@ void Desk::handle(std::vector<Event> events) {
   Work work(parts_.db);
   outbox_.end_mutes(parts_.clock.steady());
   for (const Event& event : events) take(event, work);
+  resume_late(work);
   run_schedules(work);
   if (const Instant now = parts_.clock.now(); pruning_.is_due(now))
     pruning_.prune(work.begin(), parts_.agenda, now);
@@ -149,6 +151,8 @@ void Desk::take(const Event& event, Work& work) {
     link_down(event.where.account, down->reason, work);
   } else if (const auto* listed = std::get_if<GroupsListed>(&event.what)) {
     learn_groups(event, *listed, work);
+  } else if (const auto* members = std::get_if<MembersListed>(&event.what)) {
+    learn_members(event.where, *members, work);
   } else if (const auto* history = std::get_if<HistoryRead>(&event.what)) {
     hear_history(event.where, *history, work);
     tell_news(work);
@@ -190,17 +194,29 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   if (!event.where.direct && !parts_.known.knows(event.where)) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
   }
+  auto understood = understand(event, posted, group);
+  if (understood && manners_.first_time(event_key(event, posted)))
+    act(event, posted, group, std::move(*understood), work);
+}
+
+std::optional<Desk::Understood> Desk::understand(const Event& event, const MessagePosted& posted,
+                                                 const GroupProfile& group) const {
   auto reading = read_message(posted, event.where.direct, nicknames(group));
-  if (!reading) return;
-  if (auto meaning = dialogues_.meaning(event.where, posted.from.id, reading->said, parts_.clock.now())) {
-    *reading = Reading{true, std::move(*meaning)};
+  if (!reading) return std::nullopt;
+  if (auto meant = dialogues_.meaning(event.where, posted.from.id, reading->said, parts_.clock.now())) {
+    *reading = Reading{true, std::move(meant->meaning), Doubt::none, meant->confirms};
   }
   auto routed = router_.route(*reading);
-  if (!routed || !manners_.first_time(event_key(event, posted))) return;
-  if (const auto* miss = std::get_if<Miss>(&*routed)) {
+  if (!routed) return std::nullopt;
+  return Understood{std::move(*reading), std::move(*routed)};
+}
+
+void Desk::act(const Event& event, const MessagePosted& posted, const GroupProfile& group,
+               Understood understood, Work& work) {
+  if (const auto* miss = std::get_if<Miss>(&understood.meaning)) {
     hint(event, posted, group, *miss, work);
   } else {
-    obey(event, posted, group, std::move(std::get<Order>(*routed)), reading->said, work);
+    obey(event, posted, group, std::move(std::get<Order>(understood.meaning)), understood.reading.said, work);
   }
 }
 
@@ -214,6 +230,7 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .random = random_,
           .now = parts_.clock.now(),
           .where = where,
+          .home = where.direct ? std::nullopt : std::optional(where),
           .told = where,
           .agenda = parts_.agenda,
           .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
@@ -224,8 +241,12 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
                     Order order) const {
   Turn::Parts parts = parts_of_turn(event.where, group);
   parts.at = is_future(event.at, parts.now) ? parts.now : event.at;
-  parts.member = {posted.from.id, shown_name(posted.from),
-                  rank_of(posted.from, event.where, group, parts_.groups)};
+  parts.home = home_of(event.where, posted.from.id);
+  const Address about = parts.home.value_or(Address{event.where.account, {}, false});
+  const people::Record record = people::look_up(parts_.db, about, posted.from.id);
+  const GroupProfile& profile = parts.home ? parts_.groups.find(*parts.home) : group;
+  parts.member = {posted.from.id, record.name.empty() ? shown_name(posted.from) : record.name,
+                  role_of(posted.from, event.where.account, record, profile), record.person};
   parts.order = std::move(order);
   parts.message = posted.id;
   parts.quotes = posted.quotes;
@@ -241,6 +262,8 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   if ((stale || made_up_) && only_shows) return;
   if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
   if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
+  if (awaits_members(event, posted)) return;
+  Turn turn = turn_for(event, posted, group, std::move(order));
   if (!stale && !made_up_ && !command.outside_manners) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
       case Manners::Verdict::answer:
@@ -251,8 +274,8 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
         return tell(event, posted, group, "core.too_many", true);
     }
   }
-  Turn turn = turn_for(event, posted, group, std::move(order));
-  if (!may(turn.member().rank, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
+  if (!may(turn.member().role, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
+  want_members(event.where);
   ++figures_.commands;
   try {
     if (command.effect == Effect::reads) {
@@ -289,6 +312,8 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
       {key, command.name, in_ms(turn.now())});
   if (fresh == 0) return;
   if (made_up_) gaps_.count(turn.where(), true);
+  const Sender sender{turn.member().user, turn.member().name};
+  if (!sender.id.empty()) turn.enrolled(people::enrol(db, turn.where(), sender, turn.now()));
   const Reply reply = kept_for_later(turn, command.run(turn), silent);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
   for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());

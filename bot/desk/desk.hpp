@@ -72,7 +72,8 @@ class Desk {
   /// When handle() must be called again even if nothing arrives: a push falls due or a message may leave.
   Instant next_due() const;
   SteadyTime next_release() const {
-    return std::min({outbox_.next_release(parts_.clock.steady()), hearing_.next_check(), gaps_.next()});
+    return std::min(
+        {outbox_.next_release(parts_.clock.steady()), hearing_.next_check(), gaps_.next(), next_resume()});
   }
 
   /// From now on nothing leaves; what was planned waits for the next start.
@@ -80,13 +81,31 @@ class Desk {
   /// Whether the verdict on something that left is still to come.
   bool awaits_verdicts() const { return outbox_.in_flight() > 0; }
 
+  /// When commands that wait for a list of members have waited long enough.
+  SteadyTime next_resume() const;
+
   Health health(const Address& where) const;
   /// What is watched from outside; the inbox is not the desk's. Looks into the database once a minute.
   Figures figures();
 
  private:
   void take(const Event& event, Work& work);
+  /// A message that means something to the bot.
+  struct Understood {
+    Reading reading{};
+    std::variant<Order, Miss> meaning{};
+  };
   void hear(const Event& event, const MessagePosted& posted, Work& work);
+  std::optional<Understood> understand(const Event& event, const MessagePosted& posted,
+                                       const GroupProfile& group) const;
+  void act(const Event& event, const MessagePosted& posted, const GroupProfile& group, Understood understood,
+           Work& work);
+  std::optional<Address> home_of(const Address& where, const std::string& user) const;
+  void learn_members(const Address& group, const MembersListed& listed, Work& work);
+  void want_members(const Address& group);
+  bool awaits_members(const Event& event, const MessagePosted& posted);
+  void resume(const Address& group, Work& work);
+  void resume_late(Work& work);
   void obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
             const std::string& said, Work& work);
   void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
@@ -164,6 +183,13 @@ class Desk {
   bool made_up_ = false;  // what is heard now was said while nobody listened
   Digest digest_;
   Pruning pruning_;
+  /// Commands that wait until the platform has said who leads the group.
+  struct Waiting {
+    std::vector<Event> events{};
+    SteadyTime until{};
+  };
+  std::map<Address, Waiting> waiting_;
+  std::map<Address, SteadyTime> members_asked_;
   std::vector<SteadyTime> requests_told_;
   std::string held_;  // why no push is said
   std::map<std::string, AccountHealth> accounts_;

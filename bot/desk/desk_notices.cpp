@@ -42,8 +42,10 @@ void Desk::hear_notice(const Event& event, Work& work) {
     hear_muted(event, *muted, work);
   } else if (const auto* left = std::get_if<MemberLeft>(&event.what)) {
     if (left->self) hear_removed(event.where, work);
+    if (!left->self) people::went(work.begin(), event.where, left->user, event.at);
   } else if (const auto* joined = std::get_if<MemberJoined>(&event.what)) {
     if (joined->self) hear_taken_in(event.where, work);
+    if (!joined->self) people::came(work.begin(), event.where, joined->user, event.at);
   } else if (const auto* requested = std::get_if<Requested>(&event.what)) {
     hear_requested(event.where, *requested, work);
   }

@@ -21,7 +21,7 @@ std::string key_of(const Address& where, const std::string& user) {
 std::string packed(const Question& question) {
   boost::json::array options;
   for (const auto& option : question.options) {
-    options.push_back(boost::json::array{option.answer, option.meaning});
+    options.push_back(boost::json::array{option.answer, option.meaning, option.confirms});
   }
   return boost::json::serialize(options);
 }
@@ -31,9 +31,10 @@ Question unpacked(const std::string& text) {
   const auto options = json::parsed(text);
   if (!options || !options->is_array()) return question;
   for (const boost::json::value& option : options->get_array()) {
-    const auto* pair = option.if_array();
-    if (pair == nullptr || pair->size() != 2) continue;
-    question.options.push_back({json::text(&(*pair)[0]), json::text(&(*pair)[1])});
+    const auto* parts = option.if_array();
+    if (parts == nullptr || parts->size() < 2) continue;
+    const bool confirms = parts->size() > 2 && json::boolean(&(*parts)[2]).value_or(false);
+    question.options.push_back({json::text(&(*parts)[0]), json::text(&(*parts)[1]), confirms});
   }
   return question;
 }
@@ -67,14 +68,14 @@ void Dialogues::ask(sql::Db& db, const Address& where, const std::string& user, 
   pending_[person] = {question, expires};
 }
 
-std::optional<std::string> Dialogues::meaning(const Address& where, const std::string& user,
-                                              const std::string& said, Instant now) const {
+std::optional<Question::Option> Dialogues::meaning(const Address& where, const std::string& user,
+                                                   const std::string& said, Instant now) const {
   if (pending_.empty() || said.size() > kLongestAnswerBytes) return std::nullopt;
   const auto found = pending_.find(key_of(where, user));
   if (found == pending_.end() || found->second.expires <= now) return std::nullopt;
   const std::string form = compact_form(said);
   for (const auto& option : found->second.question.options) {
-    if (compact_form(option.answer) == form) return option.meaning;
+    if (compact_form(option.answer) == form) return option;
   }
   return std::nullopt;
 }

@@ -17,6 +17,7 @@ struct Question {
   struct Option {
     std::string answer{};   ///< "1"
     std::string meaning{};  ///< "今日一课": routed as if it had been typed with a wake word
+    bool confirms = false;  ///< the answer is a code: the person means it
   };
   std::vector<Option> options{};
 };
@@ -32,8 +33,8 @@ class Dialogues {
   /// Within a transaction. A new question replaces the old one.
   void ask(sql::Db& db, const Address& where, const std::string& user, const Question& question, Instant now);
   /// What the person means, when a question is open and this is one of its answers.
-  std::optional<std::string> meaning(const Address& where, const std::string& user, const std::string& said,
-                                     Instant now) const;
+  std::optional<Question::Option> meaning(const Address& where, const std::string& user,
+                                          const std::string& said, Instant now) const;
 
  private:
   struct Pending {

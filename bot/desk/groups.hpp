@@ -24,8 +24,9 @@ struct GroupProfile {
   std::string answer_at{};  ///< where members answer, when the chat of the pushes hears nobody; in words
   std::string language = "zh-CN";
   Zone zone = Zone::utc();
-  std::vector<std::string> admins{};     ///< user ids
-  std::vector<std::string> nicknames{};  ///< what the bot is called here
+  std::vector<std::string> admins{};       ///< user ids
+  std::vector<std::string> superadmins{};  ///< "qq:10001": the account's name and the user id; everywhere
+  std::vector<std::string> nicknames{};    ///< what the bot is called here
   std::vector<Push> pushes{};
   bool enabled = true;  ///< false: the bot neither listens nor speaks here
 };

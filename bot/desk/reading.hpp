@@ -30,6 +30,7 @@ struct Reading {
   bool woken = false;  ///< addressed to the bot: mentioned, called by name, "/" or "#", or in private
   std::string said{};  ///< as typed, without the wake word; empty when the bot was only called
   Doubt doubt = Doubt::none;
+  bool confirmed = false;  ///< the person has answered with the code that was asked for
 };
 
 /// nullopt when the message cannot be for the bot: it is addressed to others, says nothing, or is neither

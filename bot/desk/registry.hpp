@@ -33,7 +33,7 @@ enum class Wake {
 
 struct Command {
   std::string name{};  ///< "lesson.done"; verbs and help stand under it in content/words
-  Rank needs = Rank::member;
+  Role needs = Role::member;
   Effect effect = Effect::reads;
   Wake wake = Wake::needed;
   bool anywhere = false;     ///< the verb may stand in the middle of what is said to the bot

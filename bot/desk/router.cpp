@@ -195,6 +195,8 @@ std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) c
   if (!order) order = verb_with_id(forms);
   if (!order && reading.woken) order = verb_anywhere(reading.said);
   if (order) order->woken = surely_for_the_bot(reading, *order);
+  if (order) order->confirmed = reading.confirmed;
+  if (order) order->said = reading.said;
   if (order && allowed(*order, reading.woken)) return *order;
   if (!reading.woken || reading.doubt == Doubt::name) return std::nullopt;
   Miss miss = missed(reading, forms);

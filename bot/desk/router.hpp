@@ -19,6 +19,8 @@ struct Order {
   std::optional<ObjectId> object{};  ///< typed or, for a quote, what the quoted message is about
   std::string text{};                ///< what stands behind the verb, as typed
   std::string before{};              ///< what stands before a verb that may stand anywhere, as typed
+  std::string said{};                ///< the whole, as typed, without the wake word
+  bool confirmed = false;            ///< with the code that was asked for
   bool woken = false;                ///< addressed to the bot beyond doubt
 };
 

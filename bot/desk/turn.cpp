@@ -10,6 +10,13 @@ std::string Turn::quoted_subject() {
   return parts_.quotes ? outbox_rows::subject_of(parts_.db, parts_.where, *parts_.quotes) : std::string();
 }
 
+std::string Turn::confirm() {
+  constexpr std::uint64_t kCodes = 9000;
+  const std::string code = std::to_string(1000 + parts_.random.below(kCodes));
+  ask({{{code, parts_.order.said, true}}});
+  return code;
+}
+
 std::string Turn::worded(std::string key, Values values) {
   return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)},
                                      parts_.random);

@@ -21,7 +21,8 @@ namespace bot {
 struct Member {
   std::string user{};
   std::string name{};
-  Rank rank = Rank::nobody;
+  Role role = Role::nobody;     ///< in the group that the turn is about
+  people::PersonId person = 0;  ///< 0: not on record; in a writing turn everybody is
 };
 
 /// The one place where a handler meets the world: the event, the open transaction, the content snapshot and
@@ -39,6 +40,7 @@ class Turn {
     Random& random;
     Instant now;
     Address where{};
+    std::optional<Address> home{};  ///< the group that the turn is about
     Address told{};  ///< where the group is told; the same as `where` unless its pushes go elsewhere
     Instant at{};
     Member member{};
@@ -55,6 +57,11 @@ class Turn {
   const Address& where() const noexcept { return parts_.where; }
   const Address& told() const noexcept { return parts_.told; }
   const Member& member() const noexcept { return parts_.member; }
+  /// The group that the turn is about: where it was said, or, in private, the group in which the person last
+  /// did something, or whose file names him or her as an admin, or the only one there is; else none.
+  const std::optional<Address>& home() const noexcept { return parts_.home; }
+  /// The desk's: the person is on record from now on.
+  void enrolled(people::PersonId person) noexcept { parts_.member.person = person; }
   /// The platform's id of the message that is answered; empty when nobody said anything.
   const std::string& message() const noexcept { return parts_.message; }
   const GroupProfile& group() const noexcept { return parts_.group; }
@@ -81,6 +88,8 @@ class Turn {
   /// Whether it was addressed to the bot beyond doubt: what else turns out not to be for it is met with
   /// silence.
   bool woken() const noexcept { return parts_.order.woken; }
+  /// The person has typed the code that confirm() made for these very words.
+  bool confirmed() const noexcept { return parts_.order.confirmed; }
   bool is_quote() const noexcept { return parts_.quotes.has_value(); }
   /// What the quoted message is about, such as "L12"; empty when it is unknown.
   std::string quoted_subject();
@@ -101,6 +110,9 @@ class Turn {
 
   /// Asks the member; the answers stay open for two minutes. Only in a writing turn.
   void ask(Question question) { question_ = std::move(question); }
+  /// Before something that cannot simply be taken back: typing the four digits that come back here, within
+  /// two minutes and by the same person, gives the command once more, confirmed (conversation.md E.1 rule 7).
+  std::string confirm();
   const std::optional<Question>& question() const noexcept { return question_; }
 
  private:

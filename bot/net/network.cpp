@@ -51,6 +51,9 @@ struct Network::Loop {
   void look_up(const Address& chat, std::size_t count);
   Task<void> tell_history(Platform* platform, Address chat, std::size_t count);
   Task<HistoryRead> read(Platform* platform, Address chat, std::size_t count);
+  void list(const Address& group);
+  Task<void> tell_members(Platform* platform, Address group);
+  Task<MembersListed> members_of(Platform* platform, Address group);
   void settle(const Delivery& delivery, SendOutcome outcome);
   void settle(Address where, Settled settled);
   void begin_stop();
@@ -132,6 +135,30 @@ Task<HistoryRead> Network::Loop::read(Platform* platform, Address chat, std::siz
   co_return nothing;
 }
 
+void Network::Loop::list(const Address& group) {
+  Platform* platform = platform_of(group.account);
+  if (platform == nullptr) return;
+  spawn(sends, "members " + group.account, tell_members(platform, group));
+}
+
+Task<void> Network::Loop::tell_members(Platform* platform, Address group) {
+  MembersListed listed = co_await members_of(platform, group);
+  Event event(std::move(group), clock.now(), std::move(listed));
+  if (!sink.offer(event)) log::error("a list of members was not taken");
+}
+
+Task<MembersListed> Network::Loop::members_of(Platform* platform, Address group) {
+  MembersListed nothing;
+  try {
+    MembersListed listed = co_await platform->members(std::move(group));
+    co_return listed;
+  } catch (const std::exception& error) {
+    nothing.failure = error.what();
+  }
+  log::error("members failed", {{"account", platform->account()}, {"why", nothing.failure}});
+  co_return nothing;
+}
+
 void Network::Loop::settle(const Delivery& delivery, SendOutcome outcome) {
   settle(delivery.to, Settled{delivery.outbox, delivery.subject, std::move(outcome)});
 }
@@ -206,6 +233,12 @@ void Network::read_history(const Address& chat, std::size_t count) {
   const std::lock_guard lock(loop_->gate);
   if (!loop_->accepting) return;
   asio::post(loop_->context, [loop = loop_.get(), chat, count] { loop->look_up(chat, count); });
+}
+
+void Network::read_members(const Address& group) {
+  const std::lock_guard lock(loop_->gate);
+  if (!loop_->accepting) return;
+  asio::post(loop_->context, [loop = loop_.get(), group] { loop->list(group); });
 }
 
 // The list of platforms does not change after start().

@@ -44,6 +44,8 @@ class Network final : public Postman {
   void send(std::vector<Delivery> deliveries) override;
   /// From any thread, never blocks. After stop() nothing comes back.
   void read_history(const Address& chat, std::size_t count) override;
+  /// From any thread, never blocks. After stop() nothing comes back.
+  void read_members(const Address& group) override;
   /// Of an account that does not exist: nothing is allowed.
   Capabilities capabilities(const Address& chat) const override;
   /// Closes every connection, decides what is in flight, offers the last Settled events and joins the thread.

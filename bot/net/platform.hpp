@@ -27,6 +27,8 @@ class Platform {
   virtual Task<SendOutcome> send(Delivery delivery) = 0;
   /// The latest messages of a chat, at most `count`. Never throws for a platform that misbehaves.
   virtual Task<HistoryRead> history(Address chat, std::size_t count) = 0;
+  /// Who is in a group. Never throws for a platform that misbehaves. Unless overridden: nobody can say.
+  virtual Task<MembersListed> members(Address group);
 };
 
 }  // namespace bot

@@ -26,22 +26,24 @@ struct Room {
 /// The first line that fits a file is its room. A line with a file's name (without its ending) is for that
 /// file.
 const std::vector<Room>& rooms() {
-  static const Places core = {"bot/base", "bot/chat", "bot/texts", "bot/store", "bot/desk"};
-  static const Places edge = {"bot/base", "bot/chat", "bot/texts", "bot/store", "bot/desk", "bot/net"};
+  static const Places core = {"bot/base", "bot/chat", "bot/texts", "bot/store", "bot/people", "bot/desk"};
+  static const Places edge = {"bot/base",   "bot/chat", "bot/texts", "bot/store",
+                              "bot/people", "bot/desk", "bot/net"};
   static const Places everything = {"bot", "handlers", "schedules", "tests"};
   static const std::vector<Room> table = {
       {"bot/base", {}},
       {"bot/chat", {"bot/base"}},
       {"bot/texts", {"bot/base", "bot/chat"}},
       {"bot/store", {"bot/base", "bot/chat"}},
-      {"bot/desk", {"bot/base", "bot/chat", "bot/texts", "bot/store"}},
+      {"bot/people", {"bot/base", "bot/chat", "bot/texts", "bot/store"}},
+      {"bot/desk", {"bot/base", "bot/chat", "bot/texts", "bot/store", "bot/people"}},
       {"bot/config", core},
       {"bot/net", core},
       {"bot/platforms/sandbox", core},
       {"bot/platforms/*", edge},
       {"schedules", core},
       {"handlers",
-       {"bot/base", "bot/chat", "bot/desk", "bot/texts", "bot/store/sql", "bot/store/migrate",
+       {"bot/base", "bot/chat", "bot/desk", "bot/people", "bot/texts", "bot/store/sql", "bot/store/migrate",
         "bot/store/dialect", "schedules"}},
       {"bot/main", everything},
       {"bot/accounts", everything},

@@ -59,6 +59,11 @@ void World::make_admin(const std::string& person) {
   admins_.push_back(person);
 }
 
+void World::make_platform_owner(const std::string& person) {
+  owners_.push_back(person);
+  room_.introduce({person, person, bot::Sender::Role::owner});
+}
+
 void World::begin() {
   if (app_) return;
   bot::GroupProfile fallback = config.groups.fallback();

@@ -74,6 +74,8 @@ class World {
   void swallow_next() { room_.swallow_next(); }
   /// The platform cannot say what was said before.
   void forget_history(std::string failure) { room_.forget_history(std::move(failure)); }
+  /// The platform's lists of members say nothing of what anybody is.
+  void forget_members(bool forgotten) { room_.forget_roles(forgotten); }
   /// What nobody heard is delivered after all.
   void deliver_unheard();
   /// From now on the platform allows this in every chat.
@@ -92,7 +94,7 @@ class World {
   bot::Config config;
   void make_admin(const std::string& person);
   /// This person's messages carry the platform's role.
-  void make_platform_owner(const std::string& person) { owners_.push_back(person); }
+  void make_platform_owner(const std::string& person);
 
   /// The first column of the first row.
   std::int64_t count(std::string_view sql);

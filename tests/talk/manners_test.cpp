@@ -91,7 +91,8 @@ TEST_CASE_FIXTURE(World, "only admins get the self-check; the others one private
   tick(2min);
   group("一班").says("群主", "自检").hears("health.report");
   private_chat("周书记").says("周书记", "自检").hears("health.report", "一班");
-  private_chat("群主").says("群主", "自检").hears("core.not_allowed");
+  private_chat("群主").says("群主", "自检").hears("health.report");
+  private_chat("李四").says("李四", "自检").hears("core.not_allowed");
 }
 
 TEST_CASE_FIXTURE(World, "anybody may ping, anywhere, as often as needed") {

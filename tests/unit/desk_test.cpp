@@ -207,7 +207,8 @@ struct Questions {
   }
   std::string meaning(const std::string& said, bot::Instant now, const Address& where = kGroup,
                       const std::string& user = "li") const {
-    return dialogues.meaning(where, user, said, now).value_or("nothing");
+    const auto meant = dialogues.meaning(where, user, said, now);
+    return meant ? meant->meaning : "nothing";
   }
 
   std::unique_ptr<bot::sql::Db> db = bot::sql::open_sqlite_in_memory();

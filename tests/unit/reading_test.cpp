@@ -19,8 +19,8 @@ using bot::MessagePosted;
 using bot::object_id;
 using bot::ObjectId;
 using bot::polite_forms;
-using bot::Rank;
 using bot::Reading;
+using bot::Role;
 using bot::Sender;
 
 namespace {
@@ -350,6 +350,7 @@ Sender person(std::string id, Sender::Role role = Sender::Role::member) {
 TEST_CASE("rights: who may do what") {
   bot::GroupProfile fallback;
   fallback.admins = {"everywhere"};
+  fallback.superadmins = {"qq:root"};
   bot::GroupProfile group;
   group.account = "qq";
   group.chat = "1";
@@ -358,33 +359,77 @@ TEST_CASE("rights: who may do what") {
   groups.add(group);
   const Address in_group{"qq", "1", false};
   const Address other_group{"qq", "2", false};
-  const auto rank = [&](const Sender& sender, const Address& where) {
-    return bot::rank_of(sender, where, groups.find(where.account, where.chat), groups);
+  const auto role = [&](const Sender& sender, const Address& where, const bot::people::Record& record = {}) {
+    return bot::role_of(sender, where.account, record, groups.find(where.account, where.chat));
   };
 
-  CHECK(rank(person("boss"), in_group) == Rank::admin);
-  CHECK(rank(person("boss"), other_group) == Rank::member);
-  CHECK(rank(person("li"), in_group) == Rank::member);
-  CHECK(rank(person("everywhere"), in_group) == Rank::member);
-  CHECK(rank(person("everywhere"), other_group) == Rank::admin);
-  CHECK(rank(person("li", Sender::Role::owner), in_group) == Rank::admin);
-  CHECK(rank(person("li", Sender::Role::admin), other_group) == Rank::admin);
-  CHECK(rank(person("li", Sender::Role::unknown), in_group) == Rank::member);
-  CHECK(rank(person(""), in_group) == Rank::nobody);
+  CHECK(role(person("boss"), in_group) == Role::secretary);
+  CHECK(role(person("boss"), other_group) == Role::member);
+  CHECK(role(person("li"), in_group) == Role::member);
+  CHECK(role(person("everywhere"), in_group) == Role::member);
+  CHECK(role(person("everywhere"), other_group) == Role::secretary);
+  CHECK(role(person("root"), other_group) == Role::superadmin);
+  CHECK(role(person("root"), {"wecom", "2", false}) == Role::member);
+  CHECK(role(person(""), in_group) == Role::nobody);
 
   Sender masked = person("boss", Sender::Role::owner);
   masked.anonymous = true;
-  CHECK(rank(masked, in_group) == Rank::nobody);
-
-  CHECK(rank(person("boss"), {"qq", "boss", true}) == Rank::admin);
-  CHECK(rank(person("boss"), {"other", "boss", true}) == Rank::member);
-  CHECK(rank(person("everywhere"), {"qq", "everywhere", true}) == Rank::admin);
-  CHECK(rank(person("li", Sender::Role::owner), {"qq", "li", true}) == Rank::member);
+  CHECK(role(masked, in_group) == Role::nobody);
 }
 
-TEST_CASE("rights: a higher rank may do what a lower one may") {
-  CHECK(bot::may(Rank::admin, Rank::member));
-  CHECK(bot::may(Rank::member, Rank::member));
-  CHECK_FALSE(bot::may(Rank::member, Rank::admin));
-  CHECK_FALSE(bot::may(Rank::nobody, Rank::member));
+TEST_CASE("rights: what a message claims widens nothing, and narrows at once (X4)") {
+  const bot::GroupProfile group;
+  const auto role = [&](Sender::Role claimed, Sender::Role listed, std::optional<Role> given = {}) {
+    bot::people::Record record;
+    record.listed = listed;
+    record.given = given;
+    return bot::role_of(person("li", claimed), "qq", record, group);
+  };
+  using Claim = Sender::Role;
+
+  CHECK(role(Claim::owner, Claim::unknown) == Role::member);
+  CHECK(role(Claim::owner, Claim::member) == Role::member);
+  CHECK(role(Claim::owner, Claim::admin) == Role::manager);
+  CHECK(role(Claim::owner, Claim::owner) == Role::secretary);
+  CHECK(role(Claim::unknown, Claim::owner) == Role::secretary);
+  CHECK(role(Claim::admin, Claim::owner) == Role::manager);
+  CHECK(role(Claim::member, Claim::owner) == Role::member);
+  CHECK(role(Claim::owner, Claim::owner, Role::guest) == Role::guest);
+  CHECK(role(Claim::member, Claim::member, Role::reviewer) == Role::reviewer);
+}
+
+TEST_CASE("rights: a claim that the list does not know is worth a new list") {
+  bot::people::Record record;
+  CHECK(bot::claims_more(person("li", Sender::Role::owner), record));
+  CHECK(bot::claims_more(person("li", Sender::Role::admin), record));
+  CHECK_FALSE(bot::claims_more(person("li", Sender::Role::member), record));
+  record.listed = Sender::Role::owner;
+  CHECK_FALSE(bot::claims_more(person("li", Sender::Role::owner), record));
+  record.listed = Sender::Role::member;
+  record.given = Role::guest;
+  CHECK_FALSE(bot::claims_more(person("li", Sender::Role::owner), record));
+}
+
+TEST_CASE("rights: in private, the group whose file names the person") {
+  bot::GroupBook groups{bot::GroupProfile{}};
+  for (const char* chat : {"9", "1"}) {
+    bot::GroupProfile group;
+    group.account = "qq";
+    group.chat = chat;
+    group.admins = {"boss"};
+    groups.add(group);
+  }
+  REQUIRE(bot::group_led_by("boss", "qq", groups) != nullptr);
+  CHECK(bot::group_led_by("boss", "qq", groups)->chat == "1");
+  CHECK(bot::group_led_by("boss", "other", groups) == nullptr);
+  CHECK(bot::group_led_by("li", "qq", groups) == nullptr);
+}
+
+TEST_CASE("rights: a higher role may do what a lower one may") {
+  CHECK(bot::may(Role::manager, Role::member));
+  CHECK(bot::may(Role::member, Role::member));
+  CHECK_FALSE(bot::may(Role::member, Role::manager));
+  CHECK_FALSE(bot::may(Role::nobody, Role::guest));
+  CHECK(bot::role_named("manager") == Role::manager);
+  CHECK_FALSE(bot::role_named("king"));
 }

@@ -26,7 +26,7 @@ TEST_CASE("config: unknown keys name the nearest known one") {
         Lines{"xueban.toml:6: unknown key \"tokn\" — did you mean \"token\"?"});
   CHECK(problem_of_line("proxy_settings = 1") ==
         "xueban.toml:2: unknown key \"proxy_settings\" — known here: timezone, language, data, database, "
-        "content, "
+        "content, superadmins, "
         "alarm_after, account, alarm, limits, metrics, server");
   CHECK(problem_of_line("\"a\\u001bb\" = 1").find("unknown key \"a\\x1bb\"") != std::string::npos);
 }

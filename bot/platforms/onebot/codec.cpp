@@ -279,6 +279,23 @@ std::vector<GroupsListed::Entry> groups_of(const value& data) {
   return groups;
 }
 
+std::optional<Instant> joined_at(const value& entry) {
+  const Instant joined = time_of(json::member(entry, "join_time"), Instant{});
+  return joined == Instant{} ? std::nullopt : std::optional(joined);
+}
+
+std::vector<MembersListed::Entry> members_of(const value& data) {
+  std::vector<MembersListed::Entry> members;
+  const auto* entries = data.if_array();
+  if (entries == nullptr) return members;
+  for (const value& entry : *entries) {
+    MembersListed::Entry member{id(entry, "user_id"), text(entry, "card"), text(entry, "nickname"),
+                                role_of(view(entry, "role")), joined_at(entry)};
+    if (!member.user.empty()) members.push_back(std::move(member));
+  }
+  return members;
+}
+
 std::vector<PastMessage> history_in(const value& data, const Reader& reader) {
   std::vector<PastMessage> history;
   const value* messages = json::member(data, "messages");
@@ -304,6 +321,7 @@ void read_data(Response& response, const value& data, const Reader& reader) {
   const std::string_view version = view(data, "app_version");
   if (!version.empty()) response.implementation += ' ' + std::string(version);
   response.groups = groups_of(data);
+  response.members = members_of(data);
   response.history = history_in(data, reader);
   response.mention_all = mention_all_in(data);
   response.online = json::boolean(json::member(data, "online"));

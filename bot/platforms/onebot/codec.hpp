@@ -47,14 +47,15 @@ struct Response {
   bool ok = false;
   bool pending = false;  ///< accepted, result unknown (status "async")
   std::int64_t retcode = 0;
-  std::string message{};                      ///< why it failed, for logs
-  std::string message_id{};                   ///< send_group_msg, send_private_msg
-  std::string user_id{};                      ///< get_login_info
-  std::string implementation{};               ///< get_version_info: "NapCat.Onebot 4.8.90"
-  std::vector<GroupsListed::Entry> groups{};  ///< get_group_list
-  std::optional<bool> mention_all{};          ///< get_group_at_all_remain: whether another one is allowed
-  std::vector<PastMessage> history{};         ///< get_group_msg_history, get_friend_msg_history
-  std::optional<bool> online{};               ///< get_status: whether the account is logged in
+  std::string message{};                        ///< why it failed, for logs
+  std::string message_id{};                     ///< send_group_msg, send_private_msg
+  std::string user_id{};                        ///< get_login_info
+  std::string implementation{};                 ///< get_version_info: "NapCat.Onebot 4.8.90"
+  std::vector<GroupsListed::Entry> groups{};    ///< get_group_list
+  std::vector<MembersListed::Entry> members{};  ///< get_group_member_list
+  std::optional<bool> mention_all{};            ///< get_group_at_all_remain: whether another one is allowed
+  std::vector<PastMessage> history{};           ///< get_group_msg_history, get_friend_msg_history
+  std::optional<bool> online{};                 ///< get_status: whether the account is logged in
 };
 struct Ignored {
   std::string why{};
@@ -85,12 +86,18 @@ std::string write_send(const Address& to, const Message& message, std::string_vi
 /// The call that reads the latest `count` messages of a chat.
 std::string write_history(const Address& chat, std::size_t count, std::string_view echo);
 
+/// The call that reads who is in a group.
+std::string write_members(const Address& group, std::string_view echo);
+
 /// The call that asks whether everybody may be mentioned in a group today (NapCat, LLBot, go-cqhttp).
 std::string write_mention_all_quota(const Address& group, std::string_view echo);
 
 /// The oldest first, whatever order the platform keeps. An implementation that does not know the call has no
 /// history; NapCat reports an empty one as an error.
 HistoryRead history_of(Response response);
+
+/// A failed call lists nobody.
+MembersListed members_of(Response response);
 
 /// Success is status "ok" or retcode 0. Only a refused parameter (1400) and an unknown action (1404) prove
 /// that nothing was sent; any other failure may come after a delivery (NapCat's 1200 after a timeout).

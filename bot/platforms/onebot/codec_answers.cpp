@@ -53,6 +53,14 @@ HistoryRead history_of(Response response) {
   return history;
 }
 
+MembersListed members_of(Response response) {
+  MembersListed listed;
+  if (!response.ok) listed.failure = reason_of(response);
+  if (response.ok && response.members.empty()) listed.failure = "the platform lists nobody";
+  if (listed.failure.empty()) listed.members = std::move(response.members);
+  return listed;
+}
+
 SendOutcome outcome_of(const Response& response) {
   if (response.ok) return Sent{response.message_id};
   if (response.pending) return Unknown{"accepted without a result"};

@@ -98,6 +98,12 @@ std::string write_mention_all_quota(const Address& group, std::string_view echo)
   return written("get_group_at_all_remain", std::move(params), echo);
 }
 
+std::string write_members(const Address& group, std::string_view echo) {
+  object params;
+  params["group_id"] = number_or_text(group.chat, params.storage());
+  return written("get_group_member_list", std::move(params), echo);
+}
+
 std::string write_history(const Address& chat, std::size_t count, std::string_view echo) {
   object params;
   params[chat.direct ? "user_id" : "group_id"] = number_or_text(chat.chat, params.storage());

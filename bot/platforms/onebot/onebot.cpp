@@ -19,6 +19,7 @@ using onebot::Line;
 using onebot::Transport;
 
 constexpr Milliseconds kHistoryLimit = std::chrono::seconds(15);
+constexpr Milliseconds kListLimit = std::chrono::seconds(15);
 constexpr Milliseconds kQuotaLimit = std::chrono::seconds(3);
 
 SendOutcome outcome_of(Answer answer) {
@@ -53,6 +54,7 @@ class OneBot final : public Platform {
     capabilities.mention = !chat.direct;
     capabilities.mention_all = !chat.direct;
     capabilities.history = account_.abilities.has(history_in(chat));
+    capabilities.members = !chat.direct;
     capabilities.recall = true;
     return capabilities;
   }
@@ -96,6 +98,22 @@ class OneBot final : public Platform {
       HistoryRead read = onebot::history_of(std::move(*response));
       if (!read.supported) account_.abilities.learn_missing(history_in(chat));
       co_return read;
+    }
+    nothing.failure = "no answer";
+    co_return nothing;
+  }
+
+  Task<MembersListed> members(Address group) override {
+    MembersListed nothing;
+    nothing.failure = "no connection";
+    const std::shared_ptr<Line> line = transport_->line();
+    if (!line || line->closed_for_sends()) co_return nothing;
+    const std::string echo = account_.fresh_echo();
+    std::string call = onebot::write_members(group, echo);
+    Answer answer = co_await line->call(echo, std::move(call), kListLimit);
+    if (auto* response = std::get_if<onebot::Response>(&answer)) {
+      MembersListed listed = onebot::members_of(std::move(*response));
+      co_return listed;
     }
     nothing.failure = "no answer";
     co_return nothing;

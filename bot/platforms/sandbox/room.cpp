@@ -19,6 +19,7 @@ Event Room::says(const Address& where, const Sender& from, const Utterance& utte
   line.user = from.id;
   line.said = utterance.message;
   names_[from.id] = from.name;
+  if (!from.anonymous) members_[where][from.id] = from;
   line.text = utterance.typed.empty() ? utterance.message.plain() : utterance.typed;
   line.quotes = utterance.quotes;
   line.to_bot = utterance.to_bot;
@@ -50,7 +51,10 @@ std::string Room::shown(const Message& message) const {
 
 Capabilities Room::capabilities(const Address& chat) const {
   const auto found = capabilities_.find(chat.account);
-  return found == capabilities_.end() ? Capabilities() : found->second;
+  if (found != capabilities_.end()) return found->second;
+  Capabilities usual;
+  usual.members = true;
+  return usual;
 }
 
 void Room::allow(const std::string& account, Capabilities capabilities) {
@@ -105,6 +109,20 @@ void Room::read_history(const Address& chat, std::size_t count) {
   }
   std::ranges::reverse(history.messages);
   settled_.emplace_back(chat, clock_.now(), std::move(history));
+}
+
+void Room::read_members(const Address& group) {
+  MembersListed listed;
+  std::map<std::string, Sender> there = members_[group];
+  there.insert(introduced_.begin(), introduced_.end());
+  for (const auto& [user, sender] : there) {
+    MembersListed::Entry entry;
+    entry.user = user;
+    entry.card = sender.name;
+    entry.role = roles_forgotten_ ? Sender::Role::member : sender.role;
+    listed.members.push_back(std::move(entry));
+  }
+  settled_.emplace_back(group, clock_.now(), std::move(listed));
 }
 
 std::vector<Event> Room::take_settled() {

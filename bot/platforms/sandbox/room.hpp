@@ -55,6 +55,8 @@ class Room final : public Postman {
 
   void send(std::vector<Delivery> deliveries) override;
   void read_history(const Address& chat, std::size_t count) override;
+  /// Everybody who has spoken there, or was introduced.
+  void read_members(const Address& group) override;
   Capabilities capabilities(const Address& chat) const override;
   /// From now on every chat of that account is like this.
   void allow(const std::string& account, Capabilities capabilities);
@@ -64,6 +66,10 @@ class Room final : public Postman {
   void swallow_next() { outcomes_.push_back({Unknown{"no answer"}, false}); }
   /// The platform cannot say what was said before; "" lets it.
   void forget_history(std::string failure) { history_failure_ = std::move(failure); }
+  /// Is in every group, though he or she has not spoken.
+  void introduce(const Sender& sender) { introduced_[sender.id] = sender; }
+  /// The lists of members leave out what anybody is.
+  void forget_roles(bool forgotten) { roles_forgotten_ = forgotten; }
   /// Verdicts on what was sent, to be handed to the desk.
   std::vector<Event> take_settled();
 
@@ -78,12 +84,15 @@ class Room final : public Postman {
   const Clock& clock_;
   std::vector<Line> transcript_;
   std::map<std::string, std::string> names_;  // by user id, of those who have spoken
+  std::map<std::string, Sender> introduced_;
+  std::map<Address, std::map<std::string, Sender>> members_;  // of a group, by user id, as they last spoke
   struct Scripted {
     SendOutcome outcome{};
     bool shown = true;
   };
   std::deque<Scripted> outcomes_;
   std::string history_failure_;
+  bool roles_forgotten_ = false;
   std::vector<Event> settled_;
   std::map<std::string, Capabilities> capabilities_;  // by account
 };

@@ -58,6 +58,15 @@ json::value group_list(const std::vector<std::string>& groups) {
   return list;
 }
 
+json::value member_list() {
+  return json::array{{{"user_id", 12345678}, {"nickname", "li"}, {"card", "李四"}, {"role", "owner"}},
+                     {{"user_id", 23456789},
+                      {"nickname", "王五"},
+                      {"card", ""},
+                      {"role", "member"},
+                      {"join_time", kSomeTime}}};
+}
+
 json::object event(const ScriptedAccount& account, const char* post_type) {
   return {{"time", kSomeTime}, {"self_id", std::stoll(account.self)}, {"post_type", post_type}};
 }
@@ -85,6 +94,8 @@ HeardCall read_call(const std::string& frame) {
   const json::object& call = value.as_object();
   heard.action = member(call, "action");
   heard.echo = member(call, "echo");
+  const json::value* params = call.if_contains("params");
+  if (params != nullptr && params->is_object()) heard.group = member(params->get_object(), "group_id");
   heard.sends = heard.action == "send_group_msg" || heard.action == "send_private_msg";
   if (heard.sends) heard.message = read_send(call, frame);
   return heard;
@@ -99,6 +110,8 @@ std::string ScriptedAccount::answer_to(const HeardCall& question) const {
                         {{"app_name", "Counterpart"}, {"app_version", "1.0"}, {"protocol_version", "v11"}});
   }
   if (question.action == "get_group_list") return answer_frame(echo, group_list(groups));
+  if (question.action == "get_group_member_list" && question.group == groups.front())
+    return answer_frame(echo, member_list());
   if (question.action == "get_status") return answer_frame(echo, {{"online", online}, {"good", true}});
   if (question.action == "get_group_msg_history" && history)
     return failure_answer(echo, 1400, "group_id is missing");

@@ -25,7 +25,8 @@ struct SentMessage {
 struct HeardCall {
   std::string action{};  ///< empty: the frame is no call
   std::string echo{};
-  bool sends = false;  ///< then `message` is what
+  std::string group{};  ///< that it is about
+  bool sends = false;   ///< then `message` is what
   SentMessage message{};
 };
 HeardCall read_call(const std::string& frame);

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "bot/base/log.hpp"
-#include "bot/net/backoff.hpp"
+#include "bot/net/redial.hpp"
 #include "bot/net/websocket.hpp"
 #include "bot/platforms/onebot/session.hpp"
 #include "bot/platforms/onebot/transport.hpp"
@@ -11,39 +11,24 @@ namespace bot::onebot {
 
 namespace {
 
-constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
-
-class Forward final : public Transport {
+class Forward final : public Transport, public Dialled {
  public:
   explicit Forward(const TransportParts& parts)
       : executor_(parts.executor),
         config_(parts.config),
-        clock_(parts.clock),
         account_(parts.account),
-        backoff_(parts.seed ^ kOtherStream),
-        pause_(executor_) {}
+        redial_(*this, executor_, parts.clock, parts.seed) {}
 
-  Task<void> run() override {
-    while (!stopping_) {
-      const SteadyTime began = clock_.steady();
-      const Error why = co_await connection();
-      if (stopping_) break;
-      const SteadyTime ended = clock_.steady();
-      const Milliseconds pause = pause_after(why, std::chrono::duration_cast<Milliseconds>(ended - began));
-      co_await pause_.wait_for(pause);
-    }
-  }
+  Task<void> run() override { return redial_.run(); }
 
   void stop() noexcept override {
-    stopping_ = true;
-    pause_.wake();
+    redial_.stop();
     if (session_) session_->stop();
   }
 
   std::shared_ptr<Line> line() const override { return session_; }
 
- private:
-  Task<Error> connection() {
+  Task<Error> connection() override {
     auto socket = make_websocket(executor_, options_of(config_));
     if (!socket) {
       account_.down(socket.error().detail);
@@ -56,10 +41,7 @@ class Forward final : public Transport {
     co_return why;
   }
 
-  // What a person has to mend is not asked for again soon.
-  Milliseconds pause_after(const Error& why, Milliseconds lived) {
-    const bool hopeless = why.code == Errc::refused || why.code == Errc::bad_input;
-    const Milliseconds pause = hopeless ? backoff_.after_refusal() : backoff_.after_loss(lived);
+  Milliseconds ended(const Error& why, Milliseconds pause) override {
     if (why.code == Errc::refused) {
       log::error(
           "token refused",
@@ -71,14 +53,12 @@ class Forward final : public Transport {
     return pause;
   }
 
+ private:
   boost::asio::any_io_executor executor_;
   const AccountConfig& config_;
-  const Clock& clock_;
   Account& account_;
-  Backoff backoff_;
-  Waiter pause_;
   std::shared_ptr<Session> session_;
-  bool stopping_ = false;
+  Redial redial_;
 };
 
 }  // namespace

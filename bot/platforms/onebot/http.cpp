@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "bot/base/log.hpp"
-#include "bot/net/backoff.hpp"
+#include "bot/net/redial.hpp"
 #include "bot/platforms/onebot/credentials.hpp"
 #include "bot/platforms/onebot/http_caller.hpp"
 #include "bot/platforms/onebot/hub.hpp"
@@ -16,7 +16,6 @@ namespace {
 
 constexpr Milliseconds kStatusInterval = std::chrono::seconds(30);
 constexpr std::size_t kMostWaiting = 1000;
-constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 
 /// One after the other, in the order in which they came.
 class Turns {
@@ -104,15 +103,13 @@ class HttpLine final : public Line {
   bool online_ = true;
 };
 
-class Http final : public Transport, public Guest {
+class Http final : public Transport, public Guest, public Dialled {
  public:
   Http(const TransportParts& parts, std::shared_ptr<Hub> hub)
       : config_(parts.config),
-        clock_(parts.clock),
         account_(parts.account),
         hub_(std::move(hub)),
-        backoff_(parts.seed ^ kOtherStream),
-        pause_(parts.executor) {
+        redial_(*this, parts.executor, parts.clock, parts.seed) {
     account_.self = config_.self;
     auto caller = HttpCaller::made(parts.executor, config_);
     if (caller) line_ = std::make_shared<HttpLine>(parts.executor, std::move(*caller));
@@ -123,21 +120,10 @@ class Http final : public Transport, public Guest {
   Http& operator=(const Http&) = delete;
   ~Http() override { hub_->leave(config_.self); }
 
-  Task<void> run() override {
-    while (!stopping_) {
-      const SteadyTime began = clock_.steady();
-      const Error why = co_await connection();
-      if (stopping_) break;
-      account_.down(why.detail);
-      const SteadyTime ended = clock_.steady();
-      const Milliseconds pause = pause_after(why, std::chrono::duration_cast<Milliseconds>(ended - began));
-      co_await pause_.wait_for(pause);
-    }
-  }
+  Task<void> run() override { return redial_.run(); }
 
   void stop() noexcept override {
-    stopping_ = true;
-    pause_.wake();
+    redial_.stop();
     if (line_) line_->stop();
   }
 
@@ -150,7 +136,7 @@ class Http final : public Transport, public Guest {
     HttpReply verdict =
         verdict_on_signature(call, config_.secret.empty() ? config_.token.value() : config_.secret.value());
     if (verdict.status != 204) return verdict;
-    if (stopping_) return HttpReply(503);
+    if (redial_.stopping()) return HttpReply(503);
     heard_ = true;
     Frame frame = read_frame(call.body, account_.reader());
     if (auto* said = std::get_if<Said>(&frame)) return hear(*said);
@@ -163,6 +149,26 @@ class Http final : public Transport, public Guest {
     return verdict;
   }
 
+  /// From the first question to the day when the platform does not answer any more.
+  Task<Error> connection() override {
+    if (unusable_) co_return *unusable_;
+    std::optional<Error> fault = co_await greet();
+    if (!fault) {
+      line_->set_open(true);
+      announce();
+      fault = co_await stay();
+    }
+    line_->set_open(false);
+    co_return *fault;
+  }
+
+  Milliseconds ended(const Error& why, Milliseconds pause) override {
+    account_.down(why.detail);
+    log::warning("not connected",
+                 {{"account", config_.name}, {"why", why.detail}, {"again in ms", pause.count()}});
+    return pause;
+  }
+
  private:
   // Taken or not, and the platform is told which: nothing is lost without a trace.
   HttpReply hear(Said& said) {
@@ -173,19 +179,6 @@ class Http final : public Transport, public Guest {
     }
     if (!std::exchange(full_, true)) log::warning("events turned away", {{"account", config_.name}});
     return HttpReply(503);
-  }
-
-  /// From the first question to the day when the platform does not answer any more.
-  Task<Error> connection() {
-    if (unusable_) co_return *unusable_;
-    std::optional<Error> fault = co_await greet();
-    if (!fault) {
-      line_->set_open(true);
-      announce();
-      fault = co_await stay();
-    }
-    line_->set_open(false);
-    co_return *fault;
   }
 
   Task<std::optional<Error>> greet() {
@@ -203,10 +196,10 @@ class Http final : public Transport, public Guest {
 
   Task<Error> stay() {
     co_await list_groups();
-    while (!stopping_) {
+    while (!redial_.stopping()) {
       heard_ = false;
       co_await line_->doubt(kStatusInterval);
-      if (stopping_) break;
+      if (redial_.stopping()) break;
       Posted status = co_await line_->ask("get_status");
       if (status.fault && !is_only_slow(*status.fault)) co_return *status.fault;
       const auto* told = std::get_if<Response>(&status.answer);
@@ -225,7 +218,7 @@ class Http final : public Transport, public Guest {
     if (groups != nullptr && groups->ok) {
       Event event = account_.event(GroupsListed{groups->groups});
       account_.offer(event);
-    } else if (!stopping_) {
+    } else if (!redial_.stopping()) {
       log::warning("groups not listed", {{"account", config_.name}});
     }
   }
@@ -243,27 +236,15 @@ class Http final : public Transport, public Guest {
     if (line_->usable()) account_.up(implementation_);
   }
 
-  // What a person has to mend is not asked for again soon.
-  Milliseconds pause_after(const Error& why, Milliseconds lived) {
-    const bool hopeless = why.code == Errc::refused || why.code == Errc::bad_input;
-    const Milliseconds pause = hopeless ? backoff_.after_refusal() : backoff_.after_loss(lived);
-    log::warning("not connected",
-                 {{"account", config_.name}, {"why", why.detail}, {"again in ms", pause.count()}});
-    return pause;
-  }
-
   const AccountConfig& config_;
-  const Clock& clock_;
   Account& account_;
   std::shared_ptr<Hub> hub_;
-  Backoff backoff_;
-  Waiter pause_;
+  Redial redial_;
   std::optional<Error> unusable_{};
   std::shared_ptr<HttpLine> line_{};
   std::string implementation_{};
   bool heard_ = false;  ///< an event came since the last question
   bool full_ = false;
-  bool stopping_ = false;
 };
 
 }  // namespace

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "bot/base/log.hpp"
-#include "bot/net/backoff.hpp"
 #include "bot/net/in_order.hpp"
+#include "bot/net/redial.hpp"
 
 namespace bot {
 
@@ -20,7 +20,6 @@ using wecom::Calls;
 using wecom::Route;
 using wecom::Session;
 
-constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 constexpr std::int64_t kPerMinute = 30;
 constexpr std::int64_t kPerHour = 1000;
 
@@ -56,7 +55,7 @@ class Piece {
   std::string attempt{};
 };
 
-class Robot final : public Platform {
+class Robot final : public Platform, public Dialled {
  public:
   Robot(const boost::asio::any_io_executor& executor, AccountConfig config, EventSink& sink,
         const Clock& clock, std::uint64_t seed, wecom::RobotTimes times)
@@ -65,8 +64,7 @@ class Robot final : public Platform {
         clock_(clock),
         times_(times),
         account_(config_, sink, clock, seed),
-        backoff_(seed ^ kOtherStream),
-        pause_(executor),
+        redial_(*this, executor, clock, seed),
         order_(executor) {}
 
   const std::string& account() const noexcept override { return config_.name; }
@@ -84,20 +82,10 @@ class Robot final : public Platform {
     return capabilities;
   }
 
-  Task<void> run() override {
-    while (!stopping_) {
-      const SteadyTime began = clock_.steady();
-      const Error why = co_await connection();
-      if (stopping_) break;
-      const SteadyTime ended = clock_.steady();
-      const Milliseconds pause = pause_after(why, std::chrono::duration_cast<Milliseconds>(ended - began));
-      co_await pause_.wait_for(pause);
-    }
-  }
+  Task<void> run() override { return redial_.run(); }
 
   void stop() noexcept override {
-    stopping_ = true;
-    pause_.wake();
+    redial_.stop();
     if (session_) session_->stop();
   }
 
@@ -118,8 +106,7 @@ class Robot final : public Platform {
     co_return nothing;
   }
 
- private:
-  Task<Error> connection() {
+  Task<Error> connection() override {
     replaced_ = false;
     auto socket = make_websocket(executor_, wecom::options_of(config_));
     if (!socket) {
@@ -134,18 +121,17 @@ class Robot final : public Platform {
     co_return why;
   }
 
-  // What a person has to mend is not asked for again soon.
-  Milliseconds pause_after(const Error& why, Milliseconds lived) {
-    const bool hopeless = why.code == Errc::refused || why.code == Errc::bad_input;
-    const Milliseconds pause = (hopeless ? backoff_.after_refusal() : backoff_.after_loss(lived)) +
-                               (replaced_ ? times_.aside : Milliseconds(0));
-    (hopeless ? log::error : log::warning)("not connected", {{"account", config_.name},
-                                                             {"why", why.detail},
-                                                             {"secret", config_.secret.source()},
-                                                             {"again in ms", pause.count()}});
+  Milliseconds ended(const Error& why, Milliseconds usual) override {
+    const Milliseconds pause = usual + (replaced_ ? times_.aside : Milliseconds(0));
+    const auto tell = is_for_a_person(why) ? log::error : log::warning;
+    tell("not connected", {{"account", config_.name},
+                           {"why", why.detail},
+                           {"secret", config_.secret.source()},
+                           {"again in ms", pause.count()}});
     return pause;
   }
 
+ private:
   Task<SendOutcome> deliver(Delivery delivery) {
     const std::shared_ptr<Session> session = session_;
     if (!session) co_return NotSent{"no connection"};
@@ -238,12 +224,10 @@ class Robot final : public Platform {
   const Clock& clock_;
   wecom::RobotTimes times_;
   Account account_;
-  Backoff backoff_;
-  Waiter pause_;
+  Redial redial_;
   InOrder order_;
   std::shared_ptr<Session> session_;
   bool replaced_ = false;
-  bool stopping_ = false;
 };
 
 }  // namespace

@@ -29,12 +29,13 @@ struct AccountConfig {
   std::string platform{};
   /// "forward", "reverse" or "http" (onebot11), "connection" or "callback" (wecom-robot), "post".
   std::string transport{};
-  std::string url{};   ///< where Xueban dials or sends calls; without any secret
-  Secret token{};      ///< proves who calls; empty: none, which is a warning
-  Secret secret{};     ///< signs or logs in: see the platform's reference
-  Secret webhook{};    ///< a robot's whole address, which is its password
-  Secret aes_key{};    ///< EncodingAESKey of WeCom's callbacks (wecom.md 4)
-  std::string self{};  ///< the account's own id, where the platform names it (X-Self-ID, BotID)
+  std::string url{};     ///< where Xueban dials or sends calls; without any secret
+  Secret token{};        ///< proves who calls; empty: none, which is a warning
+  Secret secret{};       ///< signs or logs in: see the platform's reference
+  Secret webhook{};      ///< a robot's whole address, which is its password
+  std::string format{};  ///< how a wecom-webhook writes: "text", "markdown" or "markdown_v2"
+  Secret aes_key{};      ///< EncodingAESKey of WeCom's callbacks (wecom.md 4)
+  std::string self{};    ///< the account's own id, where the platform names it (X-Self-ID, BotID)
   /// How long an answer to a message is waited for: the platform's own limit and a margin (reliability N4).
   /// NapCat takes up to ten seconds for a text.
   std::chrono::milliseconds answer_limit = std::chrono::seconds(20);

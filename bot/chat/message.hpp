@@ -35,10 +35,11 @@ struct Picture {
   std::string key{};  ///< what opens the bytes at `url`, where the platform seals them
   bool operator==(const Picture&) const = default;
 };
-/// A voice message, a video or a file that somebody sent.
+/// A voice message, a video or a file. What goes out carries its bytes and its name, as with Picture.
 struct Attachment {
   enum class Kind { voice, video, file };
   Kind kind = Kind::file;
+  std::string bytes{};
   std::string name{};
   std::string id{};  ///< the platform's, to ask for it
   std::string url{};

@@ -196,7 +196,7 @@ const std::vector<AccountForm>& account_forms() {
       {"onebot11", "forward", {"url"}, {"token"}, {"ws://", "wss://"}},
       {"onebot11", "reverse", {"self"}, {"token"}},
       {"onebot11", "http", {"url", "self"}, {"token", "secret"}, {"http://", "https://"}},
-      {"wecom-webhook", "post", {"webhook"}, {}},
+      {"wecom-webhook", "post", {"webhook"}, {"format"}},
       {"wecom-robot", "connection", {"self", "secret"}, {"url"}, {"ws://", "wss://"}},
       {"wecom-robot", "callback", {"token", "aes_key"}, {"self"}},
       {"webhook", "post", {"webhook"}, {"secret"}},
@@ -230,6 +230,7 @@ const std::map<std::string_view, std::string_view>& examples() {
       {"webhook", webhook_rule.example},
       {"token", token_example},
       {"aes_key", aes_key_rule.example},
+      {"format", "format = \"markdown\""},
   };
   return lines;
 }
@@ -325,6 +326,7 @@ TomlKeys<AccountConfig> account_keys(const fs::path& file, const Environment& en
       toml_key("secret", &AccountConfig::secret, secret_form(secret_rule, file, environment)),
       toml_key("webhook", &AccountConfig::webhook, secret_form(webhook_rule, file, environment)),
       toml_key("aes_key", &AccountConfig::aes_key, secret_form(aes_key_rule, file, environment)),
+      toml_key("format", &AccountConfig::format, choice_form({"text", "markdown", "markdown_v2"})),
       toml_key("self", &AccountConfig::self, word_form("10001")),
       toml_key("answer_limit", &AccountConfig::answer_limit, duration_form()),
       toml_key("certificate_authority", &AccountConfig::certificate_authority,

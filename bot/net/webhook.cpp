@@ -15,12 +15,17 @@
 #include "bot/net/digest.hpp"
 #include "bot/net/http_fetch.hpp"
 #include "bot/net/webhook_verdict.hpp"
+#include "bot/net/wecom_words.hpp"
 
 namespace bot {
 
 namespace {
 
 constexpr std::size_t kWecomText = 2048;                             // bytes
+constexpr std::size_t kWecomMarkdown = 4096;                         // bytes
+constexpr std::size_t kWecomVoice = std::size_t{2} * 1024 * 1024;    // bytes
+constexpr std::size_t kWecomFile = std::size_t{20} * 1024 * 1024;    // bytes
+constexpr std::size_t kWecomLeast = 5;                               // bytes
 constexpr std::size_t kWecomPicture = std::size_t{2} * 1024 * 1024;  // bytes
 constexpr std::string_view kZeroWidthSpace = "\u200b";
 constexpr std::string_view kEncodedSecret = "whsec_";
@@ -129,6 +134,46 @@ HttpRequest wecom_text(const WebhookRobot& robot, const Spoken& said) {
   return json_post(robot.url, {{"msgtype", "text"}, {"text", std::move(text)}});
 }
 
+/// Texts are joined before they are looked at, so that no tag can be put together from two of them.
+std::string wecom_markdown(const Message& message, WecomMarkdown form) {
+  std::string words;
+  std::string typed;
+  for (const Segment& part : message.parts()) {
+    if (const auto* text = std::get_if<Text>(&part)) {
+      typed += utf8::repaired(text->text);
+    } else if (const auto* mention = std::get_if<Mention>(&part)) {
+      words += wecom_literal(std::exchange(typed, {}), form);
+      words += form == WecomMarkdown::first ? wecom_mention(mention->user)
+                                            : "@" + wecom_literal(utf8::repaired(mention->user), form);
+    }
+  }
+  return wecom_shaped(words + wecom_literal(typed, form), form);
+}
+
+/// Everybody can be mentioned by a text only: a short one follows.
+std::vector<HttpRequest> wecom_words(const WebhookRobot& robot, const Delivery& delivery,
+                                     const Spoken& said) {
+  if (robot.format == WecomFormat::text) {
+    if (said.text.empty()) return {};
+    return {wecom_text(robot, said)};
+  }
+  const bool second = robot.format == WecomFormat::markdown_v2;
+  const std::string words =
+      wecom_markdown(delivery.message, second ? WecomMarkdown::second : WecomMarkdown::first);
+  std::vector<HttpRequest> requests;
+  const char* const type = second ? "markdown_v2" : "markdown";
+  const std::string_view content = utf8::cut_bytes(utf8::trimmed(words), kWecomMarkdown);
+  if (!content.empty())
+    requests.push_back(json_post(robot.url, {{"msgtype", type}, {type, {{"content", content}}}}));
+  if (said.everybody) {
+    Spoken call;
+    call.text = delivery.everyone;
+    call.everybody = true;
+    requests.push_back(wecom_text(robot, call));
+  }
+  return requests;
+}
+
 HttpRequest wecom_picture(const WebhookRobot& robot, const std::string& bytes) {
   return json_post(robot.url,
                    {{"msgtype", "image"}, {"image", {{"base64", base64(bytes)}, {"md5", md5_hex(bytes)}}}});
@@ -136,12 +181,41 @@ HttpRequest wecom_picture(const WebhookRobot& robot, const std::string& bytes) {
 
 std::vector<HttpRequest> to_wecom(const WebhookRobot& robot, const Delivery& delivery) {
   const Spoken said = spoken(delivery.message, unmarked);
-  std::vector<HttpRequest> requests;
-  if (!said.text.empty()) requests.push_back(wecom_text(robot, said));
+  std::vector<HttpRequest> requests = wecom_words(robot, delivery, said);
   for (const std::string& picture : said.pictures) {
     if (picture.size() <= kWecomPicture) requests.push_back(wecom_picture(robot, picture));
   }
   return requests;
+}
+
+/// A name as it may stand in a header: neither quotes nor line breaks end it.
+std::string wecom_file_name(const Attachment& file) {
+  std::string name = utf8::one_line(file.name);
+  std::ranges::replace_if(name, [](char c) { return c == '"' || c == '\\' || c == '/'; }, '_');
+  return name.empty() ? "file" : name;
+}
+
+std::optional<std::string> wecom_media_type(const Attachment& file) {
+  const std::size_t size = file.bytes.size();
+  if (size <= kWecomLeast || size > kWecomFile) return std::nullopt;
+  const bool amr = file.bytes.starts_with("#!AMR") && size <= kWecomVoice;
+  return amr && file.kind == Attachment::Kind::voice ? "voice" : "file";
+}
+
+HttpRequest wecom_upload(const WebhookRobot& robot, const Attachment& file, const std::string& type,
+                         const std::string& boundary) {
+  constexpr std::string_view send = "/send?";
+  std::string url = robot.url;
+  if (const std::size_t at = url.find(send); at != std::string::npos)
+    url.replace(at, send.size(), "/upload_media?");
+  HttpRequest request("POST", url + "&type=" + type);
+  request.headers.emplace_back("Content-Type", "multipart/form-data; boundary=" + boundary);
+  request.body = fmt::format(
+      "--{0}\r\nContent-Disposition: form-data; name=\"media\"; filename=\"{1}\"; filelength={2}\r\n"
+      "Content-Type: application/octet-stream\r\n\r\n",
+      boundary, wecom_file_name(file), file.bytes.size());
+  request.body += file.bytes + "\r\n--" + boundary + "--\r\n";
+  return request;
 }
 
 // ---- DingTalk -------------------------------------------------------------------------------------------
@@ -222,6 +296,11 @@ std::string signing_key(const std::string& secret) {
 
 }  // namespace
 
+WecomFormat wecom_format(std::string_view name) {
+  if (name == "markdown") return WecomFormat::markdown;
+  return name == "markdown_v2" ? WecomFormat::markdown_v2 : WecomFormat::text;
+}
+
 WebhookKind webhook_kind(std::string_view preset) {
   if (preset == "wecom") return WebhookKind::wecom;
   if (preset == "dingtalk") return WebhookKind::dingtalk;
@@ -244,6 +323,23 @@ std::vector<HttpRequest> webhook_requests(const WebhookRobot& robot, const Deliv
       break;
   }
   return to_feishu(robot, delivery, now);
+}
+
+std::vector<WebhookFile> webhook_files(const WebhookRobot& robot, const Delivery& delivery,
+                                       const std::string& boundary) {
+  std::vector<WebhookFile> files;
+  if (robot.kind != WebhookKind::wecom) return files;
+  for (const Segment& part : delivery.message.parts()) {
+    const auto* file = std::get_if<Attachment>(&part);
+    const auto type = file == nullptr ? std::nullopt : wecom_media_type(*file);
+    if (type) files.emplace_back(wecom_upload(robot, *file, *type, boundary), *type);
+  }
+  return files;
+}
+
+HttpRequest webhook_file_message(const WebhookRobot& robot, const std::string& msgtype,
+                                 const std::string& media_id) {
+  return json_post(robot.url, {{"msgtype", msgtype}, {msgtype, {{"media_id", media_id}}}});
 }
 
 std::string standard_signature(const std::string& secret, const std::string& id, Instant now,

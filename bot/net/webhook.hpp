@@ -24,13 +24,19 @@ enum class WebhookKind {
 /// "wecom", "dingtalk", "feishu" and "standard"; all else is plain.
 WebhookKind webhook_kind(std::string_view preset);
 
+/// How a text is written to a robot of WeCom.
+enum class WecomFormat { text, markdown, markdown_v2 };
+/// By its name in the configuration; text unless it is one of the others.
+WecomFormat wecom_format(std::string_view name);
+
 class WebhookRobot {
  public:
   WebhookRobot(WebhookKind what, std::string address, std::string signs_with = {})
       : kind(what), url(std::move(address)), secret(std::move(signs_with)) {}
 
   WebhookKind kind;
-  std::string url;  ///< the whole address, which is a password; never shown
+  std::string url;                         ///< the whole address, which is a password; never shown
+  WecomFormat format = WecomFormat::text;  ///< for WebhookKind::wecom
   std::string
       secret;  ///< signs; empty: nothing is signed. Of WebhookKind::standard "whsec_BASE64" or the key
 };
@@ -46,6 +52,24 @@ class WebhookRobot {
 /// WebhookAccount's capabilities, so that this cuts nothing but texts full of such "<".
 std::vector<HttpRequest> webhook_requests(const WebhookRobot& robot, const Delivery& delivery,
                                           const std::string& id, Instant now);
+
+/// What a file is before it can be sent to a robot of WeCom: an upload, then a message that names what came
+/// back. Only WebhookKind::wecom takes files; a voice message is one when it is AMR, else it goes as a file.
+class WebhookFile {
+ public:
+  WebhookFile(HttpRequest upload_request, std::string type)
+      : upload(std::move(upload_request)), msgtype(std::move(type)) {}
+
+  HttpRequest upload;
+  std::string msgtype;  ///< "file" or "voice"
+};
+/// Those of the message's files that the robot may take (5 bytes to 20 MB; a voice at most 2 MB). `boundary`
+/// separates the parts of an upload and stands nowhere in them.
+std::vector<WebhookFile> webhook_files(const WebhookRobot& robot, const Delivery& delivery,
+                                       const std::string& boundary);
+/// The message that shows an uploaded file.
+HttpRequest webhook_file_message(const WebhookRobot& robot, const std::string& msgtype,
+                                 const std::string& media_id);
 
 /// The header webhook-signature over these bytes.
 std::string standard_signature(const std::string& secret, const std::string& id, Instant now,

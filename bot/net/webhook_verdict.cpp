@@ -159,6 +159,11 @@ SendOutcome webhook_verdict(const Error& error) {
   return NotSent{error.detail, std::nullopt};
 }
 
+std::string media_id_of(const HttpAnswer& answer) {
+  const auto body = json::parsed(answer.body);
+  return body ? json::text(json::member(*body, "media_id")) : std::string();
+}
+
 Error webhook_error(const SendOutcome& outcome) {
   if (const auto* unknown = std::get_if<Unknown>(&outcome)) return {Errc::unknown, unknown->reason};
   if (const auto* refused = std::get_if<Refused>(&outcome)) return {Errc::refused, refused->reason};

@@ -21,6 +21,9 @@ SendOutcome webhook_verdict(WebhookKind kind, const HttpAnswer& answer);
 /// A post that got no answer: NotSent when not a byte of it can have left, else Unknown.
 SendOutcome webhook_verdict(const Error& error);
 
+/// The name under which WeCom keeps an upload; empty when the answer gives none.
+std::string media_id_of(const HttpAnswer& answer);
+
 /// The reason of anything but Sent: Errc::unknown of Unknown, else Errc::refused.
 Error webhook_error(const SendOutcome& outcome);
 

@@ -113,6 +113,14 @@ struct Bot {
   std::size_t settled_ = 0;
 };
 
+Delivery with_file(Delivery delivery) {
+  Attachment file;
+  file.bytes = "0123456789";
+  file.name = "名单.csv";
+  delivery.message.add(std::move(file));
+  return delivery;
+}
+
 bool is_sent(const SendOutcome& outcome) {
   return std::holds_alternative<Sent>(outcome);
 }
@@ -208,6 +216,59 @@ TEST_CASE("webhook account: a picture that is not taken does not take its text b
   CHECK(is_sent(bot.said(std::move(both))));
   CHECK(robot.seen().size() == 2);
   CHECK(bot.logged().find("the picture is too large") != std::string::npos);
+}
+
+TEST_CASE("webhook account: a file is uploaded, then shown") {
+  HttpCounterpart robot(answering(support::wecom_robot()));
+  Bot bot(wecom(robot));
+  CHECK(is_sent(bot.said(with_file(delivery(1, "x")))));
+  CHECK(is_sent(bot.said(with_file(delivery(2, "")))));
+  const std::vector<HttpSeen> seen = robot.seen();
+  REQUIRE(seen.size() == 5);
+  CHECK(seen[0].body.find("\"text\"") != std::string::npos);
+  CHECK(seen[1].target.find("upload_media") != std::string::npos);
+  CHECK(seen[2].body == R"({"msgtype":"file","file":{"media_id":"3a8asd892asd8asd"}})");
+  CHECK(seen[4].body == seen[2].body);
+}
+
+TEST_CASE("webhook account: an upload that fails takes no text back, and alone says why") {
+  HttpCounterpart robot(answering([](const HttpSeen& seen) {
+    const bool upload = seen.target.find("upload_media") != std::string::npos;
+    return HttpScripted{200, upload ? R"({"errcode":40009})" : R"({"errcode":0})", {}};
+  }));
+  Bot bot(wecom(robot));
+  CHECK(is_sent(bot.said(with_file(delivery(1, "x")))));
+  CHECK(std::holds_alternative<Refused>(bot.said(with_file(delivery(2, "")))));
+  CHECK(robot.seen().size() == 3);
+  CHECK(bot.logged().find("send not confirmed") != std::string::npos);
+}
+
+TEST_CASE("webhook account: while nothing was shown, nothing is in doubt") {
+  HttpCounterpart robot(answering([](const HttpSeen& seen) {
+    const bool upload = seen.target.find("upload_media") != std::string::npos;
+    return upload ? HttpScripted{500, "", {}} : HttpScripted{200, R"({"errcode":0})", {}};
+  }));
+  Bot bot(wecom(robot));
+  CHECK(std::holds_alternative<NotSent>(bot.said(with_file(delivery(1, "")))));
+  HttpCounterpart nameless(
+      answering([](const HttpSeen&) { return HttpScripted{200, R"({"errcode":0})", {}}; }));
+  Bot other(wecom(nameless));
+  CHECK(Bot::reason_of(other.said(with_file(delivery(1, "")))) == "the upload got no name");
+}
+
+TEST_CASE("webhook account: WeCom gets markdown where the account says so") {
+  HttpCounterpart robot(answering(support::wecom_robot()));
+  AccountConfig config = wecom(robot);
+  config.format = "markdown_v2";
+  Bot bot(config);
+  REQUIRE(bot.sink.wait<LinkUp>());
+  const TextLimit limit = bot.network.capabilities({"hook", "class", false}).text;
+  CHECK(limit.count == 4000);
+  CHECK(limit.unit == TextLimit::Unit::bytes);
+  CHECK(is_sent(bot.said(delivery(1, "【一课】\n• 要点"))));
+  REQUIRE(robot.seen().size() == 1);
+  CHECK(robot.seen()[0].body ==
+        R"({"msgtype":"markdown_v2","markdown_v2":{"content":"**【一课】**\n- 要点"}})");
 }
 
 TEST_CASE("webhook account: a key that is dead is told once, and so is its return") {

@@ -266,6 +266,21 @@ TEST_CASE_FIXTURE(Linked, "a picture is uploaded in pieces before anything is sh
   CHECK(work.frames().back().cmd == "aibot_upload_media_finish");
 }
 
+TEST_CASE_FIXTURE(Linked, "a file is uploaded before it is shown") {
+  Attachment file;
+  file.bytes = "0123456789";
+  file.name = "名单.csv";
+  bot.send(Delivery(kGroup, Message("看").add(file)));
+  REQUIRE(bot.settled_as<Sent>(1));
+  const auto frames = work.frames();
+  REQUIRE(frames.size() == 5);
+  CHECK(json_of(frames[0]).at("filename") == "名单.csv");
+  CHECK(json_of(frames[0]).at("type") == "file");
+  CHECK(work.uploaded() == file.bytes);
+  CHECK(json_of(frames[4]).at("msgtype") == "file");
+  CHECK(json_of(frames[4]).at("file").at("media_id") == "D1");
+}
+
 TEST_CASE("a wrong secret is told once and hardly ever tried again") {
   WecomCounterpart work;
   Bot bot(account(work, "WRONG"));

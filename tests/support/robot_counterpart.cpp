@@ -20,6 +20,7 @@ namespace json = bot::json;
 namespace {
 
 constexpr auto kClockTolerance = std::chrono::hours(1);
+constexpr const char* kUploadedMedia = "3a8asd892asd8asd";
 
 /// Counts what was taken.
 class Minute {
@@ -77,9 +78,35 @@ int wecom_code(const boost::json::value& body) {
     const auto bytes = bot::from_base64(json::text(json::member(*part, "base64")));
     return bytes && bot::md5_hex(*bytes) == json::text(json::member(*part, "md5")) ? 0 : 40058;
   }
+  if (type == "file" || type == "voice")
+    return json::text(json::member(*part, "media_id")) == kUploadedMedia ? 0 : 40007;
   const std::string content = json::text(json::member(*part, "content"));
   if (content.empty()) return 44004;
-  return content.size() > 2048 ? 45002 : 0;
+  return content.size() > (type == "text" ? 2048U : 4096U) ? 45002 : 0;
+}
+
+/// One part by the name "media" that says its length truly, between the boundaries of the header.
+bool is_upload(const HttpSeen& seen) {
+  constexpr std::string_view form = "multipart/form-data; boundary=";
+  const std::string type = seen.header("Content-Type");
+  if (!type.starts_with(form)) return false;
+  const std::string boundary = "--" + type.substr(form.size());
+  const std::size_t begin = seen.body.find("\r\n\r\n");
+  const std::size_t end = seen.body.rfind("\r\n" + boundary + "--\r\n");
+  if (!seen.body.starts_with(boundary + "\r\n") || begin == std::string::npos || end < begin + 4)
+    return false;
+  const std::string head = seen.body.substr(0, begin);
+  return head.find("name=\"media\"; filename=\"") != std::string::npos &&
+         head.find(fmt::format("filelength={}\r\n", end - begin - 4)) != std::string::npos;
+}
+
+HttpScripted wecom_upload(const HttpSeen& seen) {
+  const std::string type = parameter(seen.target, "type");
+  if (type != "file" && type != "voice") return numbered(40004);
+  if (!is_upload(seen)) return numbered(41005);
+  return {200,
+          fmt::format(R"({{"errcode":0,"errmsg":"ok","type":"{}","media_id":"{}"}})", type, kUploadedMedia),
+          {}};
 }
 
 bool is_signed_for_dingtalk(const std::string& target) {
@@ -104,7 +131,9 @@ HttpScripted feishu(int status, int code) {
 
 RobotAnswer wecom_robot() {
   return [minute = Minute(20)](const HttpSeen& seen) {
-    if (seen.target != std::string("/cgi-bin/webhook/send?key=") + kRobotKey) return numbered(93000);
+    if (parameter(seen.target, "key") != kRobotKey) return numbered(93000);
+    if (seen.target.starts_with("/cgi-bin/webhook/upload_media?")) return wecom_upload(seen);
+    if (!seen.target.starts_with("/cgi-bin/webhook/send?")) return numbered(93000);
     const auto body = json::parsed(seen.body);
     const int code = body ? wecom_code(*body) : 40008;
     return numbered(code != 0 || minute.take() ? code : 45009);

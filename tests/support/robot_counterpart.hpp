@@ -17,7 +17,8 @@ inline constexpr const char* kRobotSecret = "open-sesame-4711";
 
 using RobotAnswer = std::function<HttpScripted(const HttpSeen&)>;
 
-/// At /cgi-bin/webhook/send?key=…: texts of 2048 bytes, pictures by their md5, 20 messages, then 45009.
+/// At /cgi-bin/webhook/send?key=…: texts of 2048 bytes, markdown of 4096, pictures by their md5, files by
+/// what …/upload_media answered, 20 messages, then 45009.
 RobotAnswer wecom_robot();
 /// At /robot/send?access_token=…: signed in the address, 20 messages, then 130101.
 RobotAnswer dingtalk_robot();

@@ -57,6 +57,19 @@ TEST_CASE("account: each platform and transport with its keys") {
   }
 }
 
+TEST_CASE("account: a WeCom webhook may write markdown") {
+  const std::string hook = "webhook = \"env:HOOK\"\n";
+  for (const char* format : {"text", "markdown", "markdown_v2"}) {
+    CAPTURE(format);
+    CHECK(problems_of_platform("wecom-webhook", hook + "format = \"" + format + "\"\n") == Lines{});
+  }
+  CHECK(problems_of_platform("wecom-webhook", hook + "format = \"html\"\n").size() == 1);
+  CHECK(holds(problems_of_platform("wecom-webhook", hook + "format = \"html\"\n"), "markdown_v2"));
+  CHECK(problems_of_platform("dingtalk", hook + "format = \"markdown\"\n") ==
+        Lines{"xueban.toml:1: format means nothing to dingtalk by post — delete it, or correct platform and "
+              "transport"});
+}
+
 TEST_CASE("account: what a platform lacks, and what means nothing to it") {
   CHECK(problems_of_platform("feishu", "") ==
         Lines{"xueban.toml:1: this account has no webhook — add webhook = \"env:XUEBAN_WEBHOOK\""});

@@ -82,15 +82,15 @@ TEST_CASE("a picture about which nothing is known stays raw") {
 TEST_CASE("voice messages, videos and files") {
   CHECK(segment("file",
                 R"({"file":"报告.pdf","file_id":"/f-1","file_size":"123","url":"http://x.example/r"})") ==
-        Segment(Attachment{Attachment::Kind::file, "报告.pdf", "/f-1", "http://x.example/r", 123}));
+        Segment(Attachment{Attachment::Kind::file, "", "报告.pdf", "/f-1", "http://x.example/r", 123}));
   CHECK(segment("file", R"({"name":"b.txt","id":"fd7b","size":43075,"url":""})") ==
-        Segment(Attachment{Attachment::Kind::file, "b.txt", "fd7b", "", 43075}));
+        Segment(Attachment{Attachment::Kind::file, "", "b.txt", "fd7b", "", 43075}));
   CHECK(segment("record", R"({"file":"v.amr","path":"","file_size":-1})") ==
-        Segment(Attachment{Attachment::Kind::voice, "v.amr", "", "", {}}));
+        Segment(Attachment{Attachment::Kind::voice, "", "v.amr", "", "", {}}));
   CHECK(segment("video", R"({"file":"https://v.example/1.mp4","file_id":77})") ==
-        Segment(Attachment{Attachment::Kind::video, "", "77", "https://v.example/1.mp4", {}}));
+        Segment(Attachment{Attachment::Kind::video, "", "", "77", "https://v.example/1.mp4", {}}));
   CHECK(coded("[CQ:file,file=a.ipk,url=/s,file_id=00dc.ipk,file_size=60232]") ==
-        Segment(Attachment{Attachment::Kind::file, "a.ipk", "00dc.ipk", "", 60232}));
+        Segment(Attachment{Attachment::Kind::file, "", "a.ipk", "00dc.ipk", "", 60232}));
   CHECK(is_raw(segment("file", "{}")));
   CHECK(is_raw(segment("record", "null")));
 }
@@ -174,6 +174,21 @@ TEST_CASE("a picture goes out as its bytes") {
   CHECK(sent(alone) == boost::json::parse(R"([{"type":"image","data":{"file":"base64:///w=="}}])"));
 }
 
+TEST_CASE("voices, videos and files go out as their bytes") {
+  const auto of = [](Attachment::Kind kind, const std::string& name) {
+    Message message;
+    message.add(Attachment{kind, "\xff", name, "", "https://e.example/", {}, ""});
+    return sent(message);
+  };
+  CHECK(of(Attachment::Kind::voice, "a.amr") ==
+        boost::json::parse(R"([{"type":"record","data":{"file":"base64:///w=="}}])"));
+  CHECK(of(Attachment::Kind::video, "a.mp4") ==
+        boost::json::parse(R"([{"type":"video","data":{"file":"base64:///w=="}}])"));
+  CHECK(of(Attachment::Kind::file, "\u540d\n\xff.csv") ==
+        boost::json::parse(
+            "[{\"type\":\"file\",\"data\":{\"file\":\"base64:///w==\",\"name\":\"\u540d \ufffd.csv\"}}]"));
+}
+
 TEST_CASE("no address and nothing that only comes in is ever written") {
   Message message;
   message.add(Picture{"", "file:///etc/passwd"})
@@ -181,7 +196,7 @@ TEST_CASE("no address and nothing that only comes in is ever written") {
       .add(Button{"打卡", "打卡"})
       .add(Place{1, 2, "x", "y"})
       .add(Card{"t", "d", "https://e.example/"})
-      .add(Attachment{Attachment::Kind::file, "a", "b", "https://e.example/", 1})
+      .add(Attachment{Attachment::Kind::file, "", "a", "b", "https://e.example/", 1})
       .add(Forwarded{"7"})
       .add(Raw{"shake", "{}"});
   CHECK(sent(message).is_null());

@@ -10,6 +10,7 @@
 
 #include "bot/base/json.hpp"
 #include "bot/base/utf8.hpp"
+#include "bot/net/wecom_words.hpp"
 #include "bot/platforms/wecom/button_key.hpp"
 #include "tests/support/wecom_vectors.hpp"
 
@@ -190,7 +191,7 @@ TEST_CASE("frames as the reference shows them") {
             R"("msgtype":"markdown","markdown":{"content":"20:00 晚自习开始"}}})"));
   CHECK(words(Delivery({"work", "lisi", true}, Message("x"))).at("body").at("chat_type") == 1);
   CHECK(
-      boost::json::parse(write_picture(kGroup, "D1", {"p2", false})).at("body") ==
+      boost::json::parse(write_media(kGroup, "image", "D1", {"p2", false})).at("body") ==
       boost::json::parse(R"({"chatid":"CHAT1","chat_type":2,"msgtype":"image","image":{"media_id":"D1"}})"));
   CHECK(boost::json::parse(write_response(delivery(Message("x")), "n")) ==
         boost::json::parse(R"({"msgtype":"markdown","markdown":{"content":"x"}})"));
@@ -209,11 +210,11 @@ TEST_CASE("only a mention mentions") {
 }
 
 TEST_CASE("typed text is no markup, and stays readable") {
-  CHECK(literal_text("<font color=\"warning\">x</font>") == "<\u200bfont color=\"warning\">x<\u200b/font>");
-  CHECK(literal_text("[bank](https://evil)") == "[bank]\u200b(https://evil)");
-  CHECK(literal_text("# a\n > b\nc # d") == "\u200b# a\n \u200b> b\nc # d");
-  CHECK(literal_text("**a** `b` ~~c~~") == "∗∗a∗∗ ˋbˋ ~\u200b~c~\u200b~");
-  CHECK(literal_text("3 < 5, a_b & c -> https://x.example/a_b?c=d#e") ==
+  CHECK(wecom_literal("<font color=\"warning\">x</font>") == "<\u200bfont color=\"warning\">x<\u200b/font>");
+  CHECK(wecom_literal("[bank](https://evil)") == "[bank]\u200b(https://evil)");
+  CHECK(wecom_literal("# a\n > b\nc # d") == "\u200b# a\n \u200b> b\nc # d");
+  CHECK(wecom_literal("**a** `b` ~~c~~") == "∗∗a∗∗ ˋbˋ ~\u200b~c~\u200b~");
+  CHECK(wecom_literal("3 < 5, a_b & c -> https://x.example/a_b?c=d#e") ==
         "3 < 5, a_b & c -> https://x.example/a_b?c=d#e");
 }
 
@@ -247,7 +248,7 @@ TEST_CASE("nothing to say, too much to say, and damaged text") {
 
 TEST_CASE("an upload in pieces") {
   const std::string bytes = "\x89PNG" + std::string(kPiece, 'x');
-  const auto begin = boost::json::parse(write_upload_begin(bytes, "u1"));
+  const auto begin = boost::json::parse(write_upload_begin(Media{"image", "picture.png", bytes}, "u1"));
   CHECK(begin.at("cmd") == "aibot_upload_media_init");
   CHECK(begin.at("body").at("filename") == "picture.png");
   CHECK(json::integer(&begin.at("body").at("total_size")) == static_cast<std::int64_t>(kPiece + 4));
@@ -255,6 +256,33 @@ TEST_CASE("an upload in pieces") {
   const auto piece = boost::json::parse(write_upload_piece("U1", 0, "abc", "u2"));
   CHECK(piece.at("body") == boost::json::parse(R"({"upload_id":"U1","chunk_index":0,"base64_data":"YWJj"})"));
   CHECK(boost::json::parse(write_upload_end("U1", "u3")).at("body").at("upload_id") == "U1");
+}
+
+TEST_CASE("what of a message is uploaded, and as what") {
+  const std::string voice = "#!AMR" + std::string(10, 'v');
+  const auto file = [](Attachment::Kind kind, std::string bytes, std::string name) {
+    Attachment made;
+    made.kind = kind;
+    made.bytes = std::move(bytes);
+    made.name = std::move(name);
+    return made;
+  };
+  Message message("看");
+  message.add(Picture{"\x89PNG....", ""})
+      .add(file(Attachment::Kind::voice, voice, "a.amr"))
+      .add(file(Attachment::Kind::voice, "ID3 no amr", "a.mp3"))
+      .add(file(Attachment::Kind::video, "0123456789", "a.mp4"))
+      .add(file(Attachment::Kind::file, "0123456789", "\u540d\n\u5355.csv"))
+      .add(file(Attachment::Kind::file, "01234", "too small"))
+      .add(file(Attachment::Kind::file, std::string(20 * 1024 * 1024 + 1, 'x'), "too large"));
+  const std::vector<Media> all = media_of(message);
+  REQUIRE(all.size() == 5);
+  CHECK(all[0].type == "image");
+  CHECK(all[1].type == "voice");
+  CHECK(all[2].type == "file");
+  CHECK(all[3].type == "video");
+  CHECK(all[4].type == "file");
+  CHECK(all[4].name.find('\n') == std::string::npos);
 }
 
 TEST_CASE("what answers mean") {

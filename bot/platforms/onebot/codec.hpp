@@ -77,9 +77,9 @@ Frame read_frame(std::string_view bytes, const Reader& reader);
 std::string write_call(std::string_view action, std::string_view echo);
 
 /// The call that sends `message`, always as an array of segments, so that typed text can never become a code:
-/// at most one reply segment, first; then texts, mentions and pictures that carry their bytes. Other parts
-/// are left out, and no address ever makes the platform fetch or read a file; damaged UTF-8 becomes U+FFFD.
-/// Empty when nothing remains to be said.
+/// at most one reply segment, first; then texts, mentions, and pictures and files that carry their bytes.
+/// Other parts are left out, and no address ever makes the platform fetch or read a file; damaged UTF-8
+/// becomes U+FFFD. Empty when nothing remains to be said.
 std::string write_send(const Address& to, const Message& message, std::string_view echo,
                        std::string_view through_group = {});
 

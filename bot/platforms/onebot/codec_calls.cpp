@@ -35,6 +35,15 @@ void add_segment(boost::json::array& segments, std::string_view type, std::strin
   segments.push_back(std::move(segment));
 }
 
+/// Implementations take voices and videos as they are; everything else needs a name.
+void add_file(boost::json::array& segments, const Attachment& file) {
+  const std::string bytes = "base64://" + base64(file.bytes);
+  if (file.kind == Attachment::Kind::voice) return add_segment(segments, "record", "file", bytes);
+  if (file.kind == Attachment::Kind::video) return add_segment(segments, "video", "file", bytes);
+  add_segment(segments, "file", "file", bytes);
+  segments.back().as_object()["data"].as_object()["name"] = utf8::one_line(utf8::repaired(file.name));
+}
+
 const Quote* first_quote(const Message& message) {
   for (const Segment& part : message.parts()) {
     if (const auto* quote = std::get_if<Quote>(&part)) return quote;
@@ -55,6 +64,8 @@ bool add_content(boost::json::array& segments, const Message& message) {
     } else if (const auto* picture = std::get_if<Picture>(&part)) {
       if (!picture->bytes.empty())
         add_segment(segments, "image", "file", "base64://" + base64(picture->bytes));
+    } else if (const auto* file = std::get_if<Attachment>(&part)) {
+      if (!file->bytes.empty()) add_file(segments, *file);
     }
   }
   return segments.size() > before;

@@ -43,6 +43,9 @@ TextLimit text_of(WebhookKind kind) {
   return {3000, TextLimit::Unit::characters};
 }
 
+/// 4096 bytes less what the markup takes.
+constexpr TextLimit kMarkdown{4000, TextLimit::Unit::bytes};
+
 std::vector<Rate> rates_of(WebhookKind kind) {
   const Rate twenty{20, std::chrono::minutes(1)};
   switch (kind) {
@@ -58,12 +61,12 @@ std::vector<Rate> rates_of(WebhookKind kind) {
   return {};
 }
 
-Capabilities capabilities_of(WebhookKind kind) {
+Capabilities capabilities_of(WebhookKind kind, WecomFormat format) {
   Capabilities capabilities;
   capabilities.hears = Hears::nothing;
   capabilities.history = false;
   capabilities.pictures = kind == WebhookKind::wecom;
-  capabilities.text = text_of(kind);
+  capabilities.text = format == WecomFormat::text ? text_of(kind) : kMarkdown;
   capabilities.per_account = rates_of(kind);
   return capabilities;
 }
@@ -114,12 +117,13 @@ class WebhookAccount final : public Platform {
                  const Clock& clock, std::uint64_t seed)
       : config_(std::move(config)),
         robot_(kind_of(config_), config_.webhook.value(), config_.secret.value()),
-        capabilities_(capabilities_of(robot_.kind)),
+        capabilities_(capabilities_of(robot_.kind, wecom_format(config_.format))),
         sink_(sink),
         clock_(clock),
         random_(seed),
         queue_(executor),
         end_(executor) {
+    robot_.format = wecom_format(config_.format);
     auto client = make_http_client(executor, options_of(config_));
     if (client)
       client_ = std::move(*client);
@@ -175,21 +179,45 @@ class WebhookAccount final : public Platform {
   Task<SendOutcome> post_all(Delivery delivery) {
     const std::string id = name_of(delivery);
     std::vector<HttpRequest> requests = webhook_requests(robot_, delivery, id, clock_.now());
-    if (requests.empty()) co_return Refused{"nothing in the message can be sent", false};
+    std::vector<WebhookFile> files = webhook_files(robot_, delivery, random_.unique_name());
+    if (requests.empty() && files.empty()) co_return Refused{"nothing in the message can be sent", false};
     std::optional<SendOutcome> decided;
     for (HttpRequest& request : requests) {
       SendOutcome outcome = co_await post(std::move(request));
-      const bool sent = std::holds_alternative<Sent>(outcome);
-      if (!decided) {
-        decided = std::move(outcome);
-      } else if (!sent) {
-        complain(delivery, webhook_error(outcome).detail);
-      }
-      if (!sent) break;
+      if (!goes_on(decided, std::move(outcome), delivery)) break;
+    }
+    for (WebhookFile& file : files) {
+      if (decided && !std::holds_alternative<Sent>(*decided)) break;
+      SendOutcome outcome = co_await post_file(std::move(file));
+      if (!goes_on(decided, std::move(outcome), delivery)) break;
     }
     if (auto* sent = std::get_if<Sent>(&*decided); sent != nullptr && robot_.kind == WebhookKind::standard)
       sent->message_id = id;
     co_return std::move(*decided);
+  }
+
+  /// Whether what comes next may be posted.
+  bool goes_on(std::optional<SendOutcome>& decided, SendOutcome outcome, const Delivery& delivery) const {
+    const bool sent = std::holds_alternative<Sent>(outcome);
+    if (!decided) {
+      decided = std::move(outcome);
+    } else if (!sent) {
+      complain(delivery, webhook_error(outcome).detail);
+    }
+    return sent;
+  }
+
+  /// Until the message that names the upload is posted, nothing was shown.
+  Task<SendOutcome> post_file(WebhookFile file) {
+    const Result<HttpAnswer> answer = co_await client_->fetch(std::move(file.upload));
+    if (!answer) co_return NotSent{answer.error().detail, std::nullopt};
+    SendOutcome taken = webhook_verdict(robot_.kind, *answer);
+    if (std::holds_alternative<Unknown>(taken)) co_return NotSent{webhook_error(taken).detail, std::nullopt};
+    if (!std::holds_alternative<Sent>(taken)) co_return taken;
+    const std::string media_id = media_id_of(*answer);
+    if (media_id.empty()) co_return Refused{"the upload got no name", false};
+    SendOutcome outcome = co_await post(webhook_file_message(robot_, file.msgtype, media_id));
+    co_return outcome;
   }
 
   Task<SendOutcome> post(HttpRequest request) {
@@ -234,7 +262,7 @@ class WebhookAccount final : public Platform {
   }
 
   const AccountConfig config_;
-  const WebhookRobot robot_;
+  WebhookRobot robot_;
   const Capabilities capabilities_;
   EventSink& sink_;
   const Clock& clock_;

@@ -70,20 +70,29 @@ std::string write_ping(std::string_view req_id);
 /// The frame that says a message's words: a card when it has buttons, else markdown. What was typed becomes
 /// neither a mention nor markup; only a Mention mentions, and instead of a mention of everybody stands
 /// Delivery::everyone. `name` is 1 to 128 of [0-9A-Za-z_@-] and never used again. Empty when there are no
-/// words. Pictures are left out: they have frames of their own.
+/// words. Pictures and files are left out: they have frames of their own.
 std::string write_words(const Delivery& delivery, const Route& route, std::string_view name);
-std::string write_picture(const Address& to, std::string_view media_id, const Route& route);
+/// Shows what was uploaded: `type` is "image", "file", "voice" or "video".
+std::string write_media(const Address& to, std::string_view type, std::string_view media_id,
+                        const Route& route);
 /// The same words as the body of a POST to a response_url.
 std::string write_response(const Delivery& delivery, std::string_view name);
 
+/// What is uploaded.
+struct Media {
+  std::string type{};  ///< as in write_media()
+  std::string name{};
+  std::string bytes{};
+};
+/// The pictures and files of a message that the platform takes: pictures and videos up to 10 MB, voices up to
+/// 2 MB and in AMR, files up to 20 MB, all over 5 bytes; what is no voice or video there goes as a file.
+std::vector<Media> media_of(const Message& message);
+
 /// An upload: begin, the pieces from 0, end.
-std::string write_upload_begin(std::string_view bytes, std::string_view req_id);
+std::string write_upload_begin(const Media& media, std::string_view req_id);
 std::string write_upload_piece(std::string_view upload_id, std::size_t index, std::string_view piece,
                                std::string_view req_id);
 std::string write_upload_end(std::string_view upload_id, std::string_view req_id);
-
-/// Typed text with invisible characters where WeCom would read a tag, a mention or markdown.
-std::string literal_text(std::string_view text);
 
 /// What an answer to a message means. Only errcode 0 says that it was taken, and whatever else is answered
 /// was not shown.

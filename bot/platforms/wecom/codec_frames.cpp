@@ -7,6 +7,7 @@
 
 #include "bot/base/utf8.hpp"
 #include "bot/net/digest.hpp"
+#include "bot/net/wecom_words.hpp"
 #include "bot/platforms/wecom/button_key.hpp"
 #include "bot/platforms/wecom/codec.hpp"
 
@@ -17,9 +18,11 @@ namespace {
 using boost::json::object;
 
 constexpr std::size_t kMostButtons = 6;
-constexpr std::string_view kNothing = "\u200b";  // zero-width space: shows nothing, and ends no word
-constexpr std::string_view kLikeStar = "\u2217";
-constexpr std::string_view kLikeGrave = "\u02cb";
+constexpr std::size_t kMegabyte = std::size_t{1024} * 1024;
+constexpr std::size_t kPictureLimit = 10 * kMegabyte;
+constexpr std::size_t kVoiceLimit = 2 * kMegabyte;
+constexpr std::size_t kFileLimit = 20 * kMegabyte;
+constexpr std::size_t kLeastMedia = 5;
 
 std::string written(std::string_view command, std::string_view req_id) {
   return boost::json::serialize(object{{"cmd", command}, {"headers", {{"req_id", req_id}}}});
@@ -36,31 +39,6 @@ std::string sent(const Address& to, const Route& route, object body) {
   return written("aibot_send_msg", route.req_id, std::move(body));
 }
 
-// ---- typed text -----------------------------------------------------------------------------------------
-
-bool opens_tag(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0 || c == '@' || c == '/' || c == '!' || c == '?';
-}
-
-/// Whether these two neighbours would be markup; what follows further on does not matter.
-bool is_markup(char first, char second) {
-  if (first == '<') return opens_tag(second);
-  if (first == '&') return second == '#' || second == 'l' || second == 'L';
-  if (first == ']') return second == '(' || second == '[';
-  return first == '~' && second == '~';
-}
-
-bool is_line_markup(char c) {
-  return c == '#' || c == '>' || c == '|';
-}
-
-bool is_user_id(std::string_view id) {
-  constexpr std::string_view marks = "_-@.";
-  return !id.empty() && std::ranges::all_of(id, [marks](unsigned char c) {
-    return std::isalnum(c) != 0 || marks.find(static_cast<char>(c)) != std::string_view::npos;
-  });
-}
-
 /// The words of a message; mentions are made by `mention`. Texts are joined before they are looked at, so
 /// that no tag can be put together from two of them.
 template <class Mentioned>
@@ -73,18 +51,14 @@ std::string words_of(const Delivery& delivery, const Mentioned& mentioned) {
     } else if (std::holds_alternative<MentionAll>(part)) {
       typed += utf8::repaired(delivery.everyone);
     } else if (const auto* mention = std::get_if<Mention>(&part)) {
-      words += literal_text(std::exchange(typed, {})) + mentioned(mention->user);
+      words += wecom_literal(std::exchange(typed, {})) + mentioned(mention->user);
     }
   }
-  return words + literal_text(typed);
-}
-
-std::string mention_tag(const std::string& user) {
-  return is_user_id(user) ? "<@" + user + ">" : "@" + literal_text(utf8::repaired(user));
+  return words + wecom_literal(typed);
 }
 
 std::string markdown_of(const Delivery& delivery) {
-  return std::string(utf8::cut_bytes(words_of(delivery, mention_tag), kTextLimit.count));
+  return std::string(utf8::cut_bytes(words_of(delivery, wecom_mention), kTextLimit.count));
 }
 
 // ---- bodies ---------------------------------------------------------------------------------------------
@@ -117,7 +91,7 @@ object body_of(const Delivery& delivery, std::string_view name, bool stream) {
   boost::json::array buttons = buttons_of(delivery.message);
   if (!buttons.empty()) {
     const std::string words =
-        words_of(delivery, [](const std::string& user) { return "@" + literal_text(utf8::repaired(user)); });
+        words_of(delivery, [](const std::string& user) { return "@" + wecom_literal(utf8::repaired(user)); });
     return words.empty() ? object() : card_of(words, std::move(buttons), name);
   }
   const std::string words = markdown_of(delivery);
@@ -130,26 +104,19 @@ bool is_png(std::string_view bytes) {
   return bytes.starts_with("\x89PNG");
 }
 
-}  // namespace
-
-std::string literal_text(std::string_view text) {
-  std::string result;
-  bool begins_line = true;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (begins_line && is_line_markup(c)) result += kNothing;
-    if (c == '*') {
-      result += kLikeStar;
-    } else if (c == '`') {
-      result += kLikeGrave;
-    } else {
-      result += c;
-    }
-    if (at + 1 < text.size() && is_markup(c, text[at + 1])) result += kNothing;
-    begins_line = c == '\n' || c == '\r' || (begins_line && (c == ' ' || c == '\t'));
-  }
-  return result;
+std::size_t most_bytes(std::string_view type) {
+  if (type == "voice") return kVoiceLimit;
+  return type == "file" ? kFileLimit : kPictureLimit;
 }
+
+std::string media_type(const Attachment& file) {
+  const bool voice = file.kind == Attachment::Kind::voice && file.bytes.starts_with("#!AMR");
+  if (voice && file.bytes.size() <= kVoiceLimit) return "voice";
+  const bool video = file.kind == Attachment::Kind::video && file.bytes.size() <= kPictureLimit;
+  return video ? "video" : "file";
+}
+
+}  // namespace
 
 std::string write_subscribe(std::string_view robot, std::string_view secret, std::string_view req_id) {
   return written("aibot_subscribe", req_id, {{"bot_id", robot}, {"secret", secret}});
@@ -164,8 +131,9 @@ std::string write_words(const Delivery& delivery, const Route& route, std::strin
   return body.empty() ? std::string() : sent(delivery.to, route, std::move(body));
 }
 
-std::string write_picture(const Address& to, std::string_view media_id, const Route& route) {
-  return sent(to, route, {{"msgtype", "image"}, {"image", {{"media_id", media_id}}}});
+std::string write_media(const Address& to, std::string_view type, std::string_view media_id,
+                        const Route& route) {
+  return sent(to, route, {{"msgtype", type}, {type, {{"media_id", media_id}}}});
 }
 
 std::string write_response(const Delivery& delivery, std::string_view name) {
@@ -173,12 +141,28 @@ std::string write_response(const Delivery& delivery, std::string_view name) {
   return body.empty() ? std::string() : boost::json::serialize(body);
 }
 
-std::string write_upload_begin(std::string_view bytes, std::string_view req_id) {
+std::vector<Media> media_of(const Message& message) {
+  std::vector<Media> all;
+  for (const Segment& part : message.parts()) {
+    if (const auto* picture = std::get_if<Picture>(&part); picture != nullptr && !picture->bytes.empty())
+      all.push_back({"image", is_png(picture->bytes) ? "picture.png" : "picture.jpg", picture->bytes});
+    if (const auto* file = std::get_if<Attachment>(&part)) {
+      const std::string name = utf8::one_line(utf8::repaired(file->name));
+      all.push_back({media_type(*file), name.empty() ? "file" : name, file->bytes});
+    }
+  }
+  std::erase_if(all, [](const Media& media) {
+    return media.bytes.size() <= kLeastMedia || media.bytes.size() > most_bytes(media.type);
+  });
+  return all;
+}
+
+std::string write_upload_begin(const Media& media, std::string_view req_id) {
   return written("aibot_upload_media_init", req_id,
-                 {{"type", "image"},
-                  {"filename", is_png(bytes) ? "picture.png" : "picture.jpg"},
-                  {"total_size", bytes.size()},
-                  {"total_chunks", (bytes.size() + kPiece - 1) / kPiece}});
+                 {{"type", media.type},
+                  {"filename", media.name},
+                  {"total_size", media.bytes.size()},
+                  {"total_chunks", (media.bytes.size() + kPiece - 1) / kPiece}});
 }
 
 std::string write_upload_piece(std::string_view upload_id, std::size_t index, std::string_view piece,

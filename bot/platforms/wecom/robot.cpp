@@ -138,14 +138,13 @@ class Robot final : public Platform, public Dialled {
     if (const auto reason = session->closed_for_sends()) co_return NotSent{*reason};
     std::vector<Piece> pieces;
     add_words(pieces, delivery);
-    for (const Segment& part : delivery.message.parts()) {
-      const auto* picture = std::get_if<Picture>(&part);
-      if (picture == nullptr || picture->bytes.empty()) continue;
+    const std::vector<wecom::Media> all = wecom::media_of(delivery.message);
+    for (const wecom::Media& media : all) {
       std::string media_id;
-      SendOutcome uploaded = co_await upload(session, &picture->bytes, &media_id);
+      SendOutcome uploaded = co_await upload(session, &media, &media_id);
       if (!std::holds_alternative<Sent>(uploaded)) co_return unseen(std::move(uploaded));
-      pieces.emplace_back(delivery, [to = delivery.to, media_id](const Route& route) {
-        return wecom::write_picture(to, media_id, route);
+      pieces.emplace_back(delivery, [to = delivery.to, type = media.type, media_id](const Route& route) {
+        return wecom::write_media(to, type, media_id, route);
       });
     }
     if (pieces.empty()) co_return Refused{"nothing in the message can be sent"};
@@ -191,17 +190,18 @@ class Robot final : public Platform, public Dialled {
     co_return outcome_of(std::move(answer));
   }
 
-  /// Sent: the platform has the picture, under `media_id`.
-  Task<SendOutcome> upload(std::shared_ptr<Session> session, const std::string* bytes,
+  /// Sent: the platform has it, under `media_id`.
+  Task<SendOutcome> upload(std::shared_ptr<Session> session, const wecom::Media* media,
                            std::string* media_id) {
     std::string req_id = account_.fresh_name();
-    Calls::Answer begun = co_await call(session, req_id, wecom::write_upload_begin(*bytes, req_id));
+    Calls::Answer begun = co_await call(session, req_id, wecom::write_upload_begin(*media, req_id));
     const auto* begin = std::get_if<Ack>(&begun);
     if (begin == nullptr || begin->code != 0) co_return outcome_of(std::move(begun));
     const std::string upload_id = begin->upload_id;
-    for (std::size_t index = 0; index * wecom::kPiece < bytes->size(); ++index) {
+    for (std::size_t index = 0; index * wecom::kPiece < media->bytes.size(); ++index) {
       req_id = account_.fresh_name();
-      const std::string_view piece = std::string_view(*bytes).substr(index * wecom::kPiece, wecom::kPiece);
+      const std::string_view piece =
+          std::string_view(media->bytes).substr(index * wecom::kPiece, wecom::kPiece);
       Calls::Answer taken =
           co_await call(session, req_id, wecom::write_upload_piece(upload_id, index, piece, req_id));
       const auto* ack = std::get_if<Ack>(&taken);

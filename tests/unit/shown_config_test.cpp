@@ -121,7 +121,7 @@ TEST_CASE("shipped: what is commented out is accepted too") {
   CHECK(folder.problems() == Lines{});
   const bot::ReadConfig read = folder.read();
   REQUIRE(read.config);
-  REQUIRE(read.config->accounts.size() == 4);
+  REQUIRE(read.config->accounts.size() == 5);
   CHECK(read.config->alarms.size() == 3);
   CHECK(read.config->groups.has_file("qq", "123456789"));
 }

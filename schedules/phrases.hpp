@@ -57,6 +57,14 @@ struct Phrase {
 /// expression).
 Phrase parse_when(std::string_view phrase, bot::LocalTime now);
 
+/// The whole phrase says until when: a length from now ("2小时", "3天", "half an hour") or a moment
+/// ("到明早8点", "until 8 pm"). To the minute.
+struct Until {
+  std::optional<bot::LocalTime> at{};
+  PhraseError error = PhraseError::not_understood;  ///< without `at`
+};
+Until parse_until(std::string_view phrase, bot::LocalTime now);
+
 /// A rule as it stands in a file: anything that parse_when() takes but a moment relative to today. Without a
 /// time of day it is not understood. Every other week counts from Monday 2024-01-01.
 std::optional<Rule> parse_rule(std::string_view text);

@@ -37,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(parse_when(text, kNow));
   if (const auto rule = parse_rule(text)) check(*rule);
   parse_moment(text, kNow);
+  parse_until(text, kNow);
   const Timed timed = split_time(text, kNow);
   check(timed.phrase);
   if (text.find(timed.rest) == std::string_view::npos) std::abort();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <iostream>
@@ -135,6 +136,26 @@ Sandbox::Spoken Sandbox::spoken_by(const std::string& line) const {
   return {speaker_, line};
 }
 
+/// "@小李" mentions, as a platform has it.
+Message Sandbox::with_mentions(std::string_view text) const {
+  Message message;
+  while (!text.empty()) {
+    std::optional<std::size_t> mentioned;
+    for (std::size_t person = 0; person < people_.size() && !mentioned; ++person) {
+      if (text.starts_with("@" + people_[person])) mentioned = person;
+    }
+    if (mentioned) {
+      message.add(Mention{std::to_string(*mentioned + 1)});
+      text.remove_prefix(1 + people_[*mentioned].size());
+    } else {
+      const std::size_t until = text.find('@', 1);
+      message.add(Text{std::string(text.substr(0, until))});
+      text = until == std::string_view::npos ? std::string_view() : text.substr(until);
+    }
+  }
+  return message;
+}
+
 Room::Utterance Sandbox::utterance(std::string_view text) {
   Room::Utterance spoken;
   if (text.starts_with('>')) {
@@ -153,15 +174,16 @@ Room::Utterance Sandbox::utterance(std::string_view text) {
   for (const std::string& name : names(*content_, options_.language, "bot")) {
     if (starts_with(text, "@" + name)) spoken.to_bot = true;
   }
-  for (const std::string& name : people_) spoken.to_others |= text.find("@" + name) != std::string_view::npos;
-  spoken.message = Message(std::string(text));
+  spoken.message = with_mentions(text);
+  spoken.to_others = std::ranges::any_of(
+      spoken.message.parts(), [](const Segment& part) { return std::holds_alternative<Mention>(part); });
   return spoken;
 }
 
 void Sandbox::say(Spoken spoken) {
   const Sender from = sender(spoken.person);
   const Room::Utterance words = utterance(spoken.text);
-  if (words.message.plain().empty() && !words.to_bot) return;
+  if (words.message.empty() && !words.to_bot) return;
   std::vector<Event> events;
   events.push_back(room_.says(direct_ ? room_.direct(from.id) : group_, from, words));
   stage_->play(std::move(events));

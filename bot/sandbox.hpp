@@ -44,6 +44,7 @@ class Sandbox {
   void change_time(const std::string& phrase);
   std::optional<std::size_t> person_named(std::string_view name) const;
   Spoken spoken_by(const std::string& line) const;
+  Message with_mentions(std::string_view text) const;
   Room::Utterance utterance(std::string_view text);
   Sender sender(std::size_t person) const;
 

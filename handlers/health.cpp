@@ -44,6 +44,8 @@ bot::Reply report(bot::Turn& turn) {
   values.set("muted", state.muted).set("is_muted", state.muted > 0);
   values.set("database",
              fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
+  values.set("is_quiet", state.quiet_until.has_value());
+  values.set("quiet_until", state.quiet_until ? turn.moment(*state.quiet_until) : std::string());
   values.set("pushes", push_lines(turn, state));
   values.set("none", state.next.empty());
   values.set("behind", state.held == "behind_last_run");

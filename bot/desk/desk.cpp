@@ -68,18 +68,21 @@ Desk::Desk(Parts parts)
 }
 
 std::vector<sql::Schema> Desk::schemas() {
-  return {{"inbox",
-           {{1,
-             "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
-             "{table}"}}},
-          outbox_rows::schema(),
-          Digest::schema(),
-          Dialogues::schema(),
-          Merging::schema(),
-          Gaps::schema(),
-          KnownGroups::schema(),
-          people::schema(),
-          Pruning::schema()};
+  std::vector<sql::Schema> schemas = {
+      {"inbox",
+       {{1,
+         "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
+         "{table}"}}},
+      outbox_rows::schema(),
+      Digest::schema(),
+      Dialogues::schema(),
+      Merging::schema(),
+      Gaps::schema(),
+      KnownGroups::schema(),
+      people::schema(),
+      Pruning::schema()};
+  std::ranges::move(Courtesy::schemas(), std::back_inserter(schemas));
+  return schemas;
 }
 
 void Desk::start() {
@@ -91,6 +94,7 @@ void Desk::start() {
   outbox_.recover(parts_.db, now, parts_.clock.steady());
   dialogues_.load(parts_.db, now);
   digest_.load(parts_.db);
+  courtesy_.load(parts_.db);
   merging_.load(parts_.db);
   pruning_.prune(parts_.db, parts_.agenda, now);
   transaction.commit();
@@ -145,7 +149,8 @@ void Desk::take(const Event& event, Work& work) {
     hear(event, *posted, work);
   } else if (const auto* settled = std::get_if<Settled>(&event.what)) {
     settle(event, *settled, work);
-  } else if (std::holds_alternative<LinkUp>(event.what)) {
+  } else if (const auto* up = std::get_if<LinkUp>(&event.what)) {
+    own_ids_[event.where.account] = up->self;
     link_up(event.where.account, work);
   } else if (const auto* down = std::get_if<LinkDown>(&event.what)) {
     link_down(event.where.account, down->reason, work);
@@ -194,6 +199,7 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
   if (!event.where.direct && !parts_.known.knows(event.where)) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
   }
+  if (!event.where.direct) speakers_.heard(event.where, posted);
   auto understood = understand(event, posted, group);
   if (understood && manners_.first_time(event_key(event, posted)))
     act(event, posted, group, std::move(*understood), work);
@@ -213,6 +219,7 @@ std::optional<Desk::Understood> Desk::understand(const Event& event, const Messa
 
 void Desk::act(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                Understood understood, Work& work) {
+  if (is_ignored(event, posted, group)) return;
   if (const auto* miss = std::get_if<Miss>(&understood.meaning)) {
     hint(event, posted, group, *miss, work);
   } else {
@@ -233,6 +240,8 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .home = where.direct ? std::nullopt : std::optional(where),
           .told = where,
           .agenda = parts_.agenda,
+          .courtesy = courtesy_,
+          .somebody = [this, where](const std::string& user) { return somebody(where, user); },
           .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
           .health = [this, where] { return health(where); }};
 }
@@ -248,22 +257,29 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
   parts.member = {posted.from.id, record.name.empty() ? shown_name(posted.from) : record.name,
                   role_of(posted.from, event.where.account, record, profile), record.person};
   parts.order = std::move(order);
+  if (const auto author = posted.quotes ? speakers_.author(event.where, *posted.quotes) : std::nullopt)
+    parts.quoted_author = author->id;
   parts.message = posted.id;
   parts.quotes = posted.quotes;
+  parts.mentioned = mentioned_in(event, posted);
   return Turn(std::move(parts));
 }
 
 void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProfile& group, Order order,
                 const std::string& said, Work& work) {
+  if (order.alone != nullptr && !names_object(event, posted)) order.command = order.alone;
   const Command& command = *order.command;
   const bool late = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
   const bool stale = late && !command.outside_manners;
   const bool only_shows = command.only_shows || command.effect == Effect::reads;
   if ((stale || made_up_) && only_shows) return;
+  if (stale && command.everyday && !order.woken) return;
   if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
   if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
   if (awaits_members(event, posted)) return;
   Turn turn = turn_for(event, posted, group, std::move(order));
+  const bool allowed = may(turn.member().role, command.needs);
+  if (!allowed && command.everyday && !turn.woken()) return;
   if (!stale && !made_up_ && !command.outside_manners) {
     switch (manners_.admit(event.where, posted.from.id, command.name, said, parts_.clock.steady())) {
       case Manners::Verdict::answer:
@@ -274,7 +290,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
         return tell(event, posted, group, "core.too_many", true);
     }
   }
-  if (!may(turn.member().role, command.needs)) return tell(event, posted, group, "core.not_allowed", true);
+  if (!allowed) return tell(event, posted, group, "core.not_allowed", true);
   want_members(event.where);
   ++figures_.commands;
   try {
@@ -289,6 +305,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
     ++figures_.failed;
     log::error("a turn failed", {{"command", command.name}, {"why", failure.what()}});
     parts_.agenda.reread(parts_.db, event.where, turn.now());
+    courtesy_.load(parts_.db);
     tell(event, posted, group, "core.broken", false);
   }
 }
@@ -314,10 +331,10 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
   if (made_up_) gaps_.count(turn.where(), true);
   const Sender sender{turn.member().user, turn.member().name};
   if (!sender.id.empty()) turn.enrolled(people::enrol(db, turn.where(), sender, turn.now()));
-  const Reply reply = kept_for_later(turn, command.run(turn), silent);
+  const Reply reply = kept_for_later(turn, without_noise(turn, command, command.run(turn)), silent);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
   for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
-  if (turn.question()) dialogues_.ask(db, turn.where(), turn.member().user, *turn.question(), turn.now());
+  if (turn.question()) dialogues_.ask(db, asked_at(turn), turn.member().user, *turn.question(), turn.now());
   savepoint.keep();
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
 }
@@ -347,6 +364,7 @@ void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProf
                                  return Reply::silence();
                                }};
   Turn turn = turn_for(event, posted, group, Order{&nearest, {}, miss.nearest.value_or("")});
+  if (is_hushed(turn)) return;
   Reply reply = Reply::say(miss.heard.empty() ? "core.here" : "core.not_understood", {{"heard", miss.heard}});
   if (miss.nearest) reply = Reply::say("core.nearest", {{"heard", miss.heard}, {"nearest", *miss.nearest}});
   for (Delivery& delivery : worded(turn, reply, false)) outbox_.enqueue(std::move(delivery));

@@ -11,6 +11,7 @@
 #include "bot/chat/event.hpp"
 #include "bot/desk/agenda.hpp"
 #include "bot/desk/alarm.hpp"
+#include "bot/desk/courtesy.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/digest.hpp"
 #include "bot/desk/figures.hpp"
@@ -26,6 +27,7 @@
 #include "bot/desk/pruning.hpp"
 #include "bot/desk/registry.hpp"
 #include "bot/desk/router.hpp"
+#include "bot/desk/speakers.hpp"
 #include "bot/desk/turn.hpp"
 #include "bot/desk/work.hpp"
 #include "bot/texts/content.hpp"
@@ -110,6 +112,20 @@ class Desk {
             const std::string& said, Work& work);
   void hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
             Work& work);
+  std::string listed_name(const Address& group, const std::string& user) const;
+  Member somebody(const Address& where, const std::string& user) const;
+  bool is_ignored(const Event& event, const MessagePosted& posted, const GroupProfile& group);
+  bool names_object(const Event& event, const MessagePosted& posted) const;
+  bool is_hushed(const Turn& turn) const;
+  Address asked_at(const Turn& turn) const;
+  std::optional<Address> place_of(const Turn& turn, const Reply::Line& line) const;
+  Reply without_noise(const Turn& turn, const Command& command, Reply reply) const;
+  Address personal_door(const Due& due) const;
+  Address heard_at(const Address& told) const;
+  Instant quiet_until(const Address& where) const;
+  void watch_quiet(Work& work);
+  Message with_welcome_mentions(const Message& message, const Address& to) const;
+  std::string text_when_held(const Delivery& delivery) const;
   void run_reading(Turn& turn, const Command& command, const Work& work);
   void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
@@ -121,6 +137,7 @@ class Desk {
   void address_everyone(Turn& turn, Delivery& first, sql::Db& db) const;
   bool may_address_everyone(const Address& group, Instant now, sql::Db& db) const;
   Instant unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const;
+  Instant again_at(const Due& due, const Address& told) const;
   void hold(const Due& due, const std::vector<Delivery>& deliveries, Instant again, sql::Db& db);
   void run_digest(const Address& where, Work& work);
   void tell_digest(const Address& where, sql::Db& db);
@@ -153,6 +170,7 @@ class Desk {
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 
   Turn::Parts parts_of_turn(const Address& where, const GroupProfile& group) const;
+  std::vector<std::string> mentioned_in(const Event& event, const MessagePosted& posted) const;
   Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                 Order order) const;
   std::vector<Delivery> worded(Turn& turn, const Reply& reply, bool mannered);
@@ -190,8 +208,11 @@ class Desk {
   };
   std::map<Address, Waiting> waiting_;
   std::map<Address, SteadyTime> members_asked_;
+  mutable Courtesy courtesy_;  // turns change it
+  Speakers speakers_;
   std::vector<SteadyTime> requests_told_;
-  std::string held_;  // why no push is said
+  std::map<std::string, std::string> own_ids_;  // by account
+  std::string held_;                            // why no push is said
   std::map<std::string, AccountHealth> accounts_;
   std::map<std::string, std::vector<std::string>> nicknames_;  // by language
   Figures figures_;

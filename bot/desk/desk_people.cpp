@@ -30,6 +30,17 @@ std::optional<Address> Desk::home_of(const Address& where, const std::string& us
   return only;
 }
 
+std::vector<std::string> Desk::mentioned_in(const Event& event, const MessagePosted& posted) const {
+  const auto own = own_ids_.find(event.where.account);
+  std::vector<std::string> users;
+  for (const Segment& part : posted.message.parts()) {
+    const auto* mention = std::get_if<Mention>(&part);
+    if (mention != nullptr && (own == own_ids_.end() || mention->user != own->second))
+      users.push_back(mention->user);
+  }
+  return users;
+}
+
 void Desk::want_members(const Address& group) {
   if (group.direct || !parts_.postman.capabilities(group).members) return;
   const SteadyTime now = parts_.clock.steady();

@@ -34,7 +34,7 @@ std::string first_line(const std::string& text) {
   return kept.size() == line.size() ? line : std::string(kept) + "\u2026";
 }
 
-Reply digest_reply(const std::vector<Digest::Item>& items) {
+Reply digest_reply(const std::vector<Digest::Item>& items, bool after_quiet) {
   std::vector<Values> lines;
   for (const Digest::Item& item : items) {
     if (lines.size() == kDigestLines) break;
@@ -44,6 +44,7 @@ Reply digest_reply(const std::vector<Digest::Item>& items) {
   Values values;
   values.set("count", static_cast<std::int64_t>(items.size()));
   values.set("items", std::move(lines)).set("more", items.size() > kDigestLines);
+  values.set("after_quiet", after_quiet);
   return Reply::say("core.digest", std::move(values));
 }
 
@@ -52,6 +53,7 @@ Reply digest_reply(const std::vector<Digest::Item>& items) {
 void Desk::run_schedules(Work& work) {
   run_merged(work);
   watch_hold();
+  watch_quiet(work);
   if (!held_.empty()) return;
   const Instant now = parts_.clock.now();
   for (const Address& where : digest_.due(now, kDigestsAtOnce)) run_digest(where, work);
@@ -75,7 +77,7 @@ void Desk::watch_hold() {
 }
 
 Instant Desk::unasked_again_at(const Address& where, const GroupProfile& group, Instant now) const {
-  Instant again = now;
+  Instant again = std::max(now, quiet_until(where));
   const Address told = push_door(group, where);
   for (const auto& rate : {parts_.limits.unasked_day, parts_.limits.unasked_hour}) {
     if (rate) again = std::max(again, free_again(parts_.db, told, *rate, now));
@@ -148,15 +150,13 @@ void Desk::push(const Due& due, sql::Db& db) {
   Turn::Parts parts = parts_of_turn(due.target, *due.group);
   parts.at = due.at;
   parts.due = &due;
-  if (unasked) parts.told = push_door(*due.group, due.target);
+  parts.told = unasked ? push_door(*due.group, due.target) : personal_door(due);
+  const Instant again = again_at(due, parts.told);
   Turn turn(std::move(parts));
   sql::Savepoint savepoint(db);
   const Reply reply = (*parts_.registry.occasion(due.push->occasion))(turn);
   std::vector<Delivery> deliveries = worded(turn, reply, false);
   if (due.push->everyone && !deliveries.empty()) address_everyone(turn, deliveries.front(), db);
-  // Behind what is held already, which would else never find room.
-  const Instant again =
-      limited ? std::max(unasked_again_at(due.target, *due.group, now), digest_.try_at(due.target)) : now;
   if (!deliveries.empty() && again > now) {
     hold(due, deliveries, again, db);
     savepoint.keep();
@@ -167,6 +167,7 @@ void Desk::push(const Due& due, sql::Db& db) {
   for (Delivery& delivery : deliveries) {
     delivery.push = unasked;
     delivery.asked_for = !unasked;
+    if (delivery.to.direct && !due.target.direct) delivery.subject.clear();  // its number is the group's
     delivery.priority = due.push->urgent ? Priority::urgent : unasked ? Priority::push : Priority::reply;
     delivery.repeatable = is_repeatable(*due.push);
     delivery.expires = limited ? std::min(due.expires, quiet_from(*due.group, now)) : due.expires;
@@ -178,11 +179,21 @@ void Desk::push(const Due& due, sql::Db& db) {
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
 }
 
+/// Behind what is held already, which would else never find room.
+Instant Desk::again_at(const Due& due, const Address& told) const {
+  const Instant now = parts_.clock.now();
+  if (due.push->urgent) return now;
+  if (due.push->person.empty())
+    return std::max(unasked_again_at(due.target, *due.group, now), digest_.try_at(due.target));
+  return told.direct ? now : std::max(now, quiet_until(due.target));
+}
+
 void Desk::hold(const Due& due, const std::vector<Delivery>& deliveries, Instant again, sql::Db& db) {
   parts_.agenda.book(db, due, {"held", "enough for now", 0, parts_.clock.now()});
-  const Instant expires = due.push->expires ? due.expires : due.at + kHeldLongest;
+  const Instant expires =
+      due.push->expires ? due.expires : std::max(due.at, quiet_until(due.target)) + kHeldLongest;
   for (const Delivery& delivery : deliveries) {
-    digest_.hold(db, due.target, {delivery.message.plain(), delivery.subject, due.at, due.schedule, expires},
+    digest_.hold(db, due.target, {text_when_held(delivery), delivery.subject, due.at, due.schedule, expires},
                  again);
   }
 }
@@ -223,7 +234,8 @@ void Desk::tell_digest(const Address& where, sql::Db& db) {
   Turn::Parts parts = parts_of_turn(where, group);
   parts.told = push_door(group, where);
   Turn turn(std::move(parts));
-  std::vector<Delivery> deliveries = worded(turn, digest_reply(items), false);
+  const bool after_quiet = courtesy_.quiet.silenced(where, items.front().at);
+  std::vector<Delivery> deliveries = worded(turn, digest_reply(items, after_quiet), false);
   if (items.size() == 1) {
     deliveries = parts_of(turn, Delivery(turn.told(), {}), {}, items.front().text);
     for (Delivery& delivery : deliveries) delivery.kind = "core.digest";
@@ -263,6 +275,7 @@ Health Desk::health(const Address& where) const {
   health.database_bytes = parts_.db.size();
   health.started = started_;
   health.held = parts_.agenda.held(now);
+  health.quiet_until = courtesy_.quiet.until(where, now);
   const std::optional<Address> group = where.direct ? std::nullopt : std::optional(where);
   for (Due& due : parts_.agenda.upcoming(now, now + std::chrono::hours(24 * 7), group)) {
     // Neither a person's own reminders nor a feature's own jobs, which may have nothing to say.

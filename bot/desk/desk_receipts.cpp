@@ -89,7 +89,7 @@ void Desk::hear_of_own(const Event& event, Work& work) {
 void Desk::give_up(const Delivery& lost, sql::Db& db) {
   if (!lost.push || lost.to.direct) return;
   const Instant now = parts_.clock.now();
-  const bool again = lost.repeatable && lost.expires > now;
+  const bool again = lost.repeatable && lost.expires > now && quiet_until(heard_at(lost.to)) <= now;
   if (again) {
     Turn turn(parts_of_turn(lost.to, parts_.groups.find(lost.to)));
     Delivery repeated = lost;

@@ -19,8 +19,9 @@ constexpr auto kMergedWithin = std::chrono::minutes(10);
 std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered) {
   std::vector<Delivery> deliveries;
   for (const Reply::Line& line : reply.lines()) {
-    Address to = turn.told();
-    if (line.in_private && !to.direct) to = {turn.where().account, turn.member().user, true};
+    const auto place = place_of(turn, line);
+    if (!place) continue;
+    Address to = *place;
     std::string kind = line.said.key;
     std::string text = fitted(turn.worded(kind, with_answer_place(turn, line.said.values, to)), to);
     if (mannered && !manners_.may_repeat(to, text, parts_.clock.steady())) {
@@ -84,8 +85,7 @@ std::vector<Delivery> Desk::parts_of(Turn& turn, Delivery whole, const std::stri
       part.message.add(Mention{mention}).add(Text{" "});
     part.message.add(Text{each});
     if (texts.size() > 1) part.part_of = parts.empty() ? kFirstPart : kFurtherPart;
-    part.message =
-        limited_mentions(part.message, parts_.limits.mentions, [](const std::string& user) { return user; });
+    part.message = with_welcome_mentions(part.message, part.to);
     parts.push_back(std::move(part));
   }
   if (texts.size() > 1) parts.back().last_part = true;
@@ -128,7 +128,8 @@ void Desk::run_merged(Work& work) {
   for (const Merging::Topic& topic : merging_.due(parts_.clock.now(), kMergedAtOnce)) {
     sql::Db& db = work.begin();
     const Merging::Together together = merging_.take(db, topic);
-    if (together.count > 0) tell_together(topic, together, db);
+    const bool quiet = courtesy_.quiet.until(topic.where, parts_.clock.now()).has_value();
+    if (together.count > 0 && !quiet) tell_together(topic, together, db);
   }
 }
 

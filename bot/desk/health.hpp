@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct Health {
   std::int64_t database_bytes = 0;
   std::vector<Due> next{};  ///< of this group, or of all in private
   Instant started{};
-  std::string held{};  ///< why no push is said (Agenda::held); empty when they are
+  std::optional<Instant> quiet_until{};  ///< this group wants to hear nothing unasked
+  std::string held{};                    ///< why no push is said (Agenda::held); empty when they are
 };
 
 }  // namespace bot

@@ -9,6 +9,11 @@
 
 namespace bot {
 
+/// The message with what `name_of` calls the user instead of a mention of those who do not want one.
+Message without_mentions_of(const std::function<bool(const std::string& user)>& unwilling,
+                            const Message& message,
+                            const std::function<std::string(const std::string& user)>& name_of);
+
 /// The message with no more than `most` mentions (`mentions` of the limits): later people are written as
 /// text, an at sign and what `name_of` calls the user, and who is mentioned twice is so once. A mention of
 /// everybody is left alone; its quota is `everyone_day`.

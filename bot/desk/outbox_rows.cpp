@@ -169,4 +169,12 @@ bool has_message(sql::Db& db, const Address& where, const std::string& id) {
               .empty();
 }
 
+bool has_mentioned(sql::Db& db, const Address& where, const std::string& user, Instant since) {
+  return !db.query(
+                "SELECT 1 FROM outbox WHERE id > (SELECT coalesce(max(id), 0) FROM outbox) - $5 AND account "
+                "= $1 AND chat = $2 AND mention = $3 AND planned_at > $4 AND state = 'sent' LIMIT 1",
+                {where.account, where.chat, user, in_ms(since), kLatestRows})
+              .empty();
+}
+
 }  // namespace bot::outbox_rows

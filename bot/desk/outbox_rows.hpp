@@ -36,5 +36,7 @@ std::string subject_of(sql::Db& db, const Address& where, const std::string& mes
 
 /// Whether one of the latest rows is known to be this message.
 bool has_message(sql::Db& db, const Address& where, const std::string& message_id);
+/// Whether one of the latest rows was sent there since then and mentions the user.
+bool has_mentioned(sql::Db& db, const Address& where, const std::string& user, Instant since);
 
 }  // namespace bot::outbox_rows

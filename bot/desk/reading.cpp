@@ -46,6 +46,18 @@ Doubt doubt_of(Called called, bool sign) {
   return called == Called::no && sign ? Doubt::sign : Doubt::none;
 }
 
+/// "学伴 不理 @李四": somebody is mentioned, and text comes first.
+bool text_comes_first(const Message& message) {
+  bool mentions = false;
+  const Segment* first = nullptr;
+  for (const Segment& part : message.parts()) {
+    if (std::holds_alternative<MentionAll>(part)) return false;
+    mentions = mentions || std::holds_alternative<Mention>(part);
+    if (first == nullptr && !std::holds_alternative<Quote>(part)) first = &part;
+  }
+  return mentions && std::holds_alternative<Text>(*first);
+}
+
 Called drop_name(std::string_view& text, const std::vector<std::string>& nicknames) {
   const char32_t first = first_letter(text.substr(0, kLongestLetterBytes));
   for (const std::string& name : nicknames) {
@@ -104,16 +116,19 @@ std::optional<std::int64_t> number_of(std::string_view text) {
 
 std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
                                     const std::vector<std::string>& nicknames) {
-  if (posted.to_others && !posted.to_me) return std::nullopt;
+  const bool to_others = posted.to_others && !posted.to_me;
+  if (to_others && !text_comes_first(posted.message)) return std::nullopt;
   const std::optional<std::string_view> single = posted.message.single_text();
   const std::string joined = single ? std::string() : posted.message.plain();
   std::string_view text = utf8::trimmed(single.value_or(joined));
   const Called called = drop_name(text, nicknames);
+  if (to_others && called != Called::clearly) return std::nullopt;
   text = utf8::trimmed(text);
   const bool sign = drop_any(text, kSigns);
   text = utf8::trimmed(text);
   if (text.empty() && called == Called::no && !posted.to_me) return std::nullopt;
   const bool surely = posted.to_me || direct;
+  if (to_others) return Reading{true, std::string(text), Doubt::name};
   const bool woken = surely || called != Called::no || sign;
   if (!woken && text.size() > kLongestBareBytes) return std::nullopt;
   return Reading{woken, std::string(text), surely ? Doubt::none : doubt_of(called, sign)};

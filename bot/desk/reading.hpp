@@ -22,7 +22,9 @@ struct ObjectId {
 enum class Doubt {
   none,
   sign,  ///< "/" and "#" also begin paths, topics, a platform's own chains and the commands of other robots
-  name,  ///< the name runs on into the next word, as it does in talk about the bot: "学伴今天怎么没发课"
+  /// The name runs on into the next word, as it does in talk about the bot: "学伴今天怎么没发课"; or others
+  /// are mentioned behind it.
+  name,
 };
 
 /// What a message says once the wake word is gone.
@@ -33,8 +35,8 @@ struct Reading {
   bool confirmed = false;  ///< the person has answered with the code that was asked for
 };
 
-/// nullopt when the message cannot be for the bot: it is addressed to others, says nothing, or is neither
-/// addressed nor short enough to be a bare command.
+/// nullopt when the message cannot be for the bot: it is addressed to others and not to the bot first, says
+/// nothing, or is neither addressed nor short enough to be a bare command.
 std::optional<Reading> read_message(const MessagePosted& posted, bool direct,
                                     const std::vector<std::string>& nicknames);
 

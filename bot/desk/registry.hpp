@@ -40,6 +40,11 @@ struct Command {
   bool counts_late = false;  ///< booked with its own time even when it arrives late; others are not executed
   bool only_shows = false;   ///< writes no more than its question: late, it is as if it was never said
   bool outside_manners = false;  ///< no cooldown, no repeat check: for health checks
+  bool everyday = false;  ///< people say its verbs to each other: never suggested, and without a wake whoever
+                          ///< may not is met with silence
+  bool joined = false;    ///< text may follow the verb without a space: "安静2小时"
+  bool alone =
+      false;  ///< may share a verb with a command about an object: meant when none is named or quoted
   Handler run{};
 };
 

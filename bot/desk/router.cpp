@@ -74,14 +74,16 @@ Router::Router(const Registry& registry, const Texts& texts, Problems& problems)
         continue;
       }
       for (const std::string& verb : verbs) {
-        const auto [known, fresh] = verbs_.emplace(compact_form(verb), command);
+        auto& of_its_kind = command->alone ? alone_ : verbs_;
+        const auto [known, fresh] = of_its_kind.emplace(compact_form(verb), command);
         if (!fresh && known->second != command) {
           problems.push_back({Problem::Weight::error, "words/" + language, 0,
                               fmt::format("\"{}\" means both {} and {}", verb, known->second->name, name),
                               "keep it in one of the two"});
         }
         if (command->anywhere) anywhere_.emplace_back(normal_form(verb), command);
-        spoken_.push_back(verb);
+        if (command->joined) joined_.emplace_back(normal_form(verb), command);
+        if (!command->everyday) spoken_.push_back(verb);
         first_letters_.insert(first_letter(verb));
       }
     }
@@ -105,9 +107,16 @@ std::optional<Order> Router::whole_message(const Reading& reading,
   const auto [word, rest] = first_word(reading.said);
   const bool one_word = rest.empty() || (utf8::length(word) == 1 && first_word(rest).rest.empty());
   for (const std::string& form : forms) {
-    if (const Command* command = by_verb(form)) return Order{command, {}, {}};
+    const Command* command = by_verb(form);
+    const auto alone = alone_.find(form);
+    if (command == nullptr && alone != alone_.end()) command = alone->second;
+    if (command != nullptr) {
+      Order order{command, {}, {}};
+      if (alone != alone_.end()) order.alone = alone->second;
+      return order;
+    }
     const auto id = one_word ? object_id(form) : std::nullopt;
-    const Command* command = id ? registry_.by_identifier(id->letter) : nullptr;
+    command = id ? registry_.by_identifier(id->letter) : nullptr;
     if (command != nullptr) return Order{command, id, {}};
   }
   return std::nullopt;
@@ -156,6 +165,17 @@ std::optional<Order> Router::verb_anywhere(const std::string& said) const {
   return std::nullopt;
 }
 
+std::optional<Order> Router::verb_joined(const std::string& said) const {
+  for (const auto& [verb, command] : joined_) {
+    const std::string_view typed = utf8::cut(said, utf8::length(verb));
+    const std::string_view after = std::string_view(said).substr(typed.size());
+    if (normal_form(typed) == verb && stands_alone({}, verb, after)) {
+      return Order{command, {}, std::string(utf8::trimmed(after))};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<Order> Router::verb_with_id(const std::vector<std::string>& forms) const {
   for (const std::string& form : forms) {
     for (std::size_t at = form.find_first_of("abcdefghijklmnopqrstuvwxyz", 1); at != std::string::npos;
@@ -193,6 +213,7 @@ std::optional<std::variant<Order, Miss>> Router::route(const Reading& reading) c
   std::optional<Order> order = whole_message(reading, forms);
   if (!order) order = verb_with_text(reading);
   if (!order) order = verb_with_id(forms);
+  if (!order) order = verb_joined(reading.said);
   if (!order && reading.woken) order = verb_anywhere(reading.said);
   if (order) order->woken = surely_for_the_bot(reading, *order);
   if (order) order->confirmed = reading.confirmed;

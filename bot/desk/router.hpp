@@ -22,6 +22,7 @@ struct Order {
   std::string said{};                ///< the whole, as typed, without the wake word
   bool confirmed = false;            ///< with the code that was asked for
   bool woken = false;                ///< addressed to the bot beyond doubt
+  const Command* alone = nullptr;    ///< what the verb means instead when no quote names an object
 };
 
 /// Addressed to the bot, but no command; nothing was heard when it was only called.
@@ -45,6 +46,7 @@ class Router {
   const Command* by_verb(const std::string& form) const;
   std::optional<Order> whole_message(const Reading& reading, const std::vector<std::string>& forms) const;
   std::optional<Order> verb_with_text(const Reading& reading) const;
+  std::optional<Order> verb_joined(const std::string& said) const;
   std::optional<Order> verb_with_id(const std::vector<std::string>& forms) const;
   std::optional<Order> verb_grown_to_id(const std::string& word, std::string rest) const;
   std::optional<Order> verb_anywhere(const std::string& said) const;
@@ -52,7 +54,9 @@ class Router {
 
   const Registry& registry_;
   std::unordered_map<std::string, const Command*> verbs_;         // compact form → command
+  std::unordered_map<std::string, const Command*> alone_;         // the same, of commands without an object
   std::unordered_set<char32_t> first_letters_;                    // of verbs and identifiers
+  std::vector<std::pair<std::string, const Command*>> joined_;    // normal form → command
   std::vector<std::pair<std::string, const Command*>> anywhere_;  // normal form → command
   std::vector<std::string> spoken_;                               // verbs as written, for suggestions
 };

@@ -17,6 +17,11 @@ std::string Turn::confirm() {
   return code;
 }
 
+bool Turn::was_called_lately() {
+  constexpr auto kLately = std::chrono::hours(24);
+  return outbox_rows::has_mentioned(parts_.db, parts_.where, parts_.member.user, parts_.now - kLately);
+}
+
 std::string Turn::worded(std::string key, Values values) {
   return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)},
                                      parts_.random);

@@ -7,6 +7,7 @@
 
 #include "bot/chat/capabilities.hpp"
 #include "bot/desk/agenda.hpp"
+#include "bot/desk/courtesy.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/health.hpp"
 #include "bot/desk/known_groups.hpp"
@@ -17,7 +18,7 @@
 
 namespace bot {
 
-/// Who gave the command.
+/// Who gave the command, or is meant by it.
 struct Member {
   std::string user{};
   std::string name{};
@@ -46,9 +47,13 @@ class Turn {
     Member member{};
     Order order{};
     std::string message{};  ///< id of the message that the turn answers; empty: it answers none
+    std::string quoted_author{};
     std::optional<std::string> quotes{};
+    std::vector<std::string> mentioned{};
     const Due* due = nullptr;
     Agenda& agenda;
+    Courtesy& courtesy;
+    std::function<Member(const std::string& user)> somebody{};
     std::function<Capabilities(const Address&)> capabilities{};
     std::function<Health()> health{};
   };
@@ -90,14 +95,25 @@ class Turn {
   bool woken() const noexcept { return parts_.order.woken; }
   /// The person has typed the code that confirm() made for these very words.
   bool confirmed() const noexcept { return parts_.order.confirmed; }
+  /// Who was mentioned, by user id, in order and without the bot itself.
+  const std::vector<std::string>& mentioned() const noexcept { return parts_.mentioned; }
   bool is_quote() const noexcept { return parts_.quotes.has_value(); }
+  /// User id of the author of the quoted message; empty when there is none, when it is an old one or the
+  /// bot's own.
+  const std::string& quoted_author() const noexcept { return parts_.quoted_author; }
   /// What the quoted message is about, such as "L12"; empty when it is unknown.
   std::string quoted_subject();
+  /// Whether the bot has mentioned the member here within a day.
+  bool was_called_lately();
 
   /// The due push; only for an occasion.
   const Due& due() const { return *parts_.due; }
   /// What is planned here and elsewhere; changes are part of the turn, which then must be a writing one.
   Agenda& agenda() noexcept { return parts_.agenda; }
+  /// What this group and its people asked the bot to refrain from; changes are part of the turn as well.
+  Courtesy& courtesy() noexcept { return parts_.courtesy; }
+  /// What is known of somebody here; where even the name is not, it is the id.
+  Member somebody(const std::string& user) const { return parts_.somebody(user); }
   /// Whether the platform lets the bot speak unasked there.
   Capabilities capabilities(const Address& to) const { return parts_.capabilities(to); }
   Health health() const { return parts_.health(); }

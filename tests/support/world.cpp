@@ -191,6 +191,38 @@ World::Chat& World::Chat::mentions_others(const std::string& person, const std::
   return speak(person, {.message = bot::Message(text), .to_others = true});
 }
 
+World::Chat& World::Chat::mentions_bot_and(const std::string& person, const std::string& text,
+                                           const std::string& whom, const std::string& behind) {
+  bot::Message message(text);
+  message.add(bot::Mention{"bot"}).add(bot::Mention{whom}).add(bot::Text{behind});
+  return speak(person, {.message = std::move(message), .to_bot = true, .to_others = true});
+}
+
+World::Chat& World::Chat::mentions(const std::string& person, const std::string& text,
+                                   const std::string& whom, const std::string& behind) {
+  bot::Message message(text);
+  message.add(bot::Mention{whom}).add(bot::Text{behind});
+  return speak(person, {.message = std::move(message), .to_others = true});
+}
+
+World::Chat& World::Chat::quotes_person(const std::string& person, const std::string& quoted,
+                                        const std::string& text) {
+  std::size_t latest = 0;
+  for (const bot::Room::Line& line : world_.room_.transcript()) {
+    if (line.speaker == quoted && line.where == where_) latest = line.number;
+  }
+  REQUIRE_MESSAGE(latest > 0, "there is nothing of that person to quote");
+  return speak(person, {.message = bot::Message(text), .quotes = latest, .to_bot = true});
+}
+
+World::Chat& World::Chat::floods(const std::string& person, const std::vector<std::string>& texts) {
+  world_.begin();
+  std::vector<bot::Event> events;
+  for (const std::string& text : texts) events.push_back(spoken(person, {.message = bot::Message(text)}));
+  world_.play(std::move(events));
+  return *this;
+}
+
 World::Chat& World::Chat::quotes(const std::string& person, const std::string& text) {
   std::size_t latest = 0;
   for (const bot::Room::Line& line : world_.room_.transcript()) {

@@ -29,8 +29,18 @@ class World {
     Chat& says(const std::string& person, const std::string& text);
     Chat& mentions_bot(const std::string& person, const std::string& text);
     Chat& mentions_others(const std::string& person, const std::string& text);
+    /// Says "TEXT @WHOM BEHIND" to the bot, whom the message mentions, too.
+    Chat& mentions_bot_and(const std::string& person, const std::string& text, const std::string& whom,
+                           const std::string& behind = {});
+    /// The same without a mention of the bot.
+    Chat& mentions(const std::string& person, const std::string& text, const std::string& whom,
+                   const std::string& behind = {});
     /// Quotes the bot's latest message here.
     Chat& quotes(const std::string& person, const std::string& text);
+    /// Quotes the latest message of another person here, and mentions the bot.
+    Chat& quotes_person(const std::string& person, const std::string& quoted, const std::string& text);
+    /// One person says all this within a second.
+    Chat& floods(const std::string& person, const std::vector<std::string>& texts);
     /// Quotes a person's message, which is about nothing.
     Chat& quotes_stranger(const std::string& person, const std::string& text);
     /// A member speaks while the bot hears nothing: only the chat's history has it.

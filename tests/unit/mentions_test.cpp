@@ -47,6 +47,15 @@ TEST_CASE("mentions: the same person is mentioned once") {
   CHECK(limited_mentions(twice, 2, name_of) == expected);
 }
 
+TEST_CASE("mentions: who does not want one stands there by name") {
+  Message both;
+  both.add(Mention{"li"}).add(Text{" and "}).add(Mention{"wang"});
+  Message expected;
+  expected.add(Text{"name of li and "}).add(Mention{"wang"});
+  CHECK(bot::without_mentions_of([](const std::string& user) { return user == "li"; }, both, name_of) ==
+        expected);
+}
+
 TEST_CASE("mentions: everybody is another matter") {
   Message all;
   all.add(Mention{"li"}).add(MentionAll{});

@@ -110,6 +110,26 @@ TEST_CASE("reading: a name that runs on into the next word may be talk about the
   }
 }
 
+TEST_CASE("reading: whoever is called before others are mentioned is meant, if it is a command") {
+  const auto said = [](bot::Segment first, bot::Segment second, bot::Segment third) {
+    MessagePosted posted;
+    posted.message.add(std::move(first)).add(std::move(second)).add(std::move(third));
+    posted.to_others = true;
+    return bot::read_message(posted, false, kNames);
+  };
+  const auto reading = said(bot::Text{"学伴 不理 "}, bot::Mention{"li"}, bot::Text{" 2天"});
+  REQUIRE(reading);
+  CHECK(reading->woken);
+  CHECK(reading->said == "不理  2天");
+  CHECK(reading->doubt == bot::Doubt::name);
+  CHECK(said(bot::Quote{"7"}, bot::Text{"学伴，不理 "}, bot::Mention{"li"}));
+  CHECK_FALSE(said(bot::Mention{"li"}, bot::Text{" 学伴 不理 "}, bot::Mention{"wang"}));
+  CHECK_FALSE(said(bot::Text{"学伴今天不理 "}, bot::Mention{"li"}, bot::Text{"吗"}));
+  CHECK_FALSE(said(bot::Text{"/不理 "}, bot::Mention{"li"}, bot::Text{""}));
+  CHECK_FALSE(said(bot::Text{"不理 "}, bot::Mention{"li"}, bot::Text{""}));
+  CHECK_FALSE(said(bot::Text{"学伴 今日一课 "}, bot::Mention{"li"}, bot::MentionAll{}));
+}
+
 TEST_CASE("reading: a sign may begin what is for others") {
   for (const std::string text : {"/home", "#接龙", "＃今日一课"}) {
     CAPTURE(text);
@@ -210,6 +230,15 @@ class Commands {
     add("menu", bot::Wake::bare);
     add("ping", bot::Wake::bare_text);
     add("health", bot::Wake::needed);
+    registry.command({.name = "quiet",
+                      .wake = bot::Wake::bare_text,
+                      .everyday = true,
+                      .joined = true,
+                      .run = [](bot::Turn&) { return bot::Reply::silence(); }});
+    add("remind.go_on", bot::Wake::bare);
+    registry.command({.name = "quiet.end", .wake = bot::Wake::bare, .alone = true, .run = [](bot::Turn&) {
+                        return bot::Reply::silence();
+                      }});
     registry.identifier('L', "lesson.show");
     std::string pattern = (std::filesystem::temp_directory_path() / "xueban-verbs-XXXXXX").string();
     REQUIRE(mkdtemp(pattern.data()) != nullptr);
@@ -222,6 +251,9 @@ class Commands {
 "menu" = ["菜单", "?"]
 "ping" = ["ping"]
 "health" = ["自检"]
+"quiet" = ["安静", "quiet"]
+"remind.go_on" = ["恢复"]
+"quiet.end" = ["恢复", "说话"]
 )");
   }
   ~Commands() {
@@ -247,7 +279,9 @@ class Commands {
     if (const auto* miss = std::get_if<bot::Miss>(&*routed))
       return miss->heard + "?" + miss->nearest.value_or("");
     const auto& order = std::get<bot::Order>(*routed);
-    return order.command->name + "|" + (order.object ? bot::printed(*order.object) : "") + "|" + order.text;
+    const std::string alone = order.alone == nullptr ? std::string() : " or " + order.alone->name;
+    return order.command->name + alone + "|" + (order.object ? bot::printed(*order.object) : "") + "|" +
+           order.text;
   }
 
   bot::Registry registry{};
@@ -316,6 +350,32 @@ TEST_CASE("router: in doubt a command is obeyed, and a strange word is talk") {
   CHECK(commands.route("L12 已修复", true, bot::Doubt::sign) == "nothing");
   CHECK(commands.route("今日两课", true, bot::Doubt::sign) == "今日两课?今日一课");
   CHECK(commands.route("今日两课", true, bot::Doubt::name) == "nothing");
+}
+
+TEST_CASE("router: text may follow some verbs without a space, and they are never suggested") {
+  Commands commands;
+  const std::vector<Typed> table = {
+      {"安静", "quiet||", "quiet||"},
+      {"安静 2小时", "quiet||2小时", "quiet||2小时"},
+      {"安靜2小时", "quiet||2小时", "quiet||2小时"},
+      {"大家安静", "nothing", "大家安静?"},
+      {"quiet2h", "nothing", "quiet2h?"},
+      {"安心", "nothing", "安心?"},
+  };
+  for (const Typed& typed : table) {
+    CAPTURE(typed.said);
+    CHECK(commands.route(typed.said, false) == typed.bare);
+    CHECK(commands.route(typed.said, true) == typed.woken);
+  }
+}
+
+TEST_CASE("router: a verb alone may mean another command than with an object") {
+  Commands commands;
+  CHECK(commands.route("恢复", false) == "remind.go_on or quiet.end||");
+  CHECK(commands.route("恢复 L3", false) == "remind.go_on|L3|L3");
+  CHECK(commands.route("恢复L3", false) == "remind.go_on|L3|L3");
+  CHECK(commands.route("说话", false) == "quiet.end or quiet.end||");
+  CHECK(commands.problems.empty());
 }
 
 TEST_CASE("router: a strange word is said back shortened, and then without a suggestion") {

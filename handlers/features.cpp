@@ -4,6 +4,7 @@
 #include "handlers/lessons.hpp"
 #include "handlers/menu.hpp"
 #include "handlers/ping.hpp"
+#include "handlers/quiet.hpp"
 #include "handlers/records.hpp"
 #include "handlers/reminders.hpp"
 
@@ -14,6 +15,7 @@ void register_features(bot::Registry& registry) {
   reminders(registry);
   menu(registry);
   records(registry);
+  quiet(registry);
   health(registry);
   ping(registry);
 }

@@ -135,6 +135,9 @@ std::string lowered(std::string text) {
   return text;
 }
 
+/// Commands that are meant by a verb alone; with an object the same word may mean another command.
+const std::set<std::string> kAlone = {"quiet.end"};
+
 /// What people type means one command.
 Findings check_verbs(const Language& language) {
   Findings findings;
@@ -145,7 +148,7 @@ Findings check_verbs(const Language& language) {
     for (const auto& [command, entry] : verbs->second) {
       for (const std::string& word : entry.variants) {
         const auto [owner, is_new] = owners.emplace(lowered(word), command);
-        if (is_new) continue;
+        if (is_new || kAlone.contains(owner->second) || kAlone.contains(command)) continue;
         findings.push_back(
             {file.path, entry.line, "\"" + word + "\" means both " + owner->second + " and " + command});
       }

@@ -87,6 +87,15 @@ TEST_CASE_FIXTURE(Practice, "travelling shows what is pushed on the way") {
   CHECK(contains(answer_to("/time 昨天"), "只能往后走"));
 }
 
+TEST_CASE_FIXTURE(Practice, "a name behind an at sign mentions that person") {
+  answer_to("小李: 大家早");
+  CHECK(contains(answer_to("周书记: @学伴 不理 @小李 2天"), "学伴 ✉ 周书记: 好，在那个群里不理 小李"));
+  CHECK_FALSE(contains(answer_to("小李: L7"), "学伴"));
+  CHECK(contains(answer_to("小王: L7"), "L7"));
+  CHECK(contains(answer_to("周书记: 学伴 理 @小李"), "小李 说的指令照常回"));
+  CHECK(contains(answer_to("小李: L7"), "学伴"));
+}
+
 TEST_CASE_FIXTURE(Practice,
                   "what is no command of the sandbox is said, and mentions of others are for others") {
   CHECK(contains(answer_to("/帮助"), "回数字就行"));

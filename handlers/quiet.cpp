@@ -65,13 +65,14 @@ Reply begin_quiet(Turn& turn) {
   End end = open ? End{std::chrono::floor<minutes>(turn.at() + kQuietUsually), {}}
                  : end_of(turn, turn.text(), kQuietLongest);
   if (!end.at) return turn.woken() ? std::move(end.instead) : Reply::silence();
-  turn.courtesy().quiet.begin(turn.db(), turn.where(), turn.now(), *end.at);
+  turn.courtesy().quiet.begin(turn.db(), turn.where(), {turn.at(), turn.now()}, *end.at);
   return Reply::say("quiet.begun", {{"until", told(turn, *end.at)}});
 }
 
 Reply end_quiet(Turn& turn) {
   if (turn.where().direct) return turn.woken() ? Reply::say("quiet.in_group") : Reply::silence();
-  if (turn.courtesy().quiet.end(turn.db(), turn.where(), turn.now())) return Reply::say("quiet.ended");
+  if (turn.courtesy().quiet.end(turn.db(), turn.where(), {turn.at(), turn.now()}))
+    return Reply::say("quiet.ended");
   return turn.woken() ? Reply::say("quiet.not_quiet") : Reply::silence();
 }
 
@@ -195,12 +196,14 @@ void quiet(bot::Registry& registry) {
                     .needs = Role::manager,
                     .effect = Effect::writes,
                     .wake = Wake::bare_text,
+                    .counts_late = true,
                     .everyday = true,
                     .joined = true,
                     .run = begin_quiet});
   registry.command({.name = "quiet.hush",
                     .needs = Role::manager,
                     .effect = Effect::writes,
+                    .counts_late = true,
                     .everyday = true,
                     .joined = true,
                     .run = begin_quiet});
@@ -208,6 +211,7 @@ void quiet(bot::Registry& registry) {
                     .needs = Role::manager,
                     .effect = Effect::writes,
                     .wake = Wake::bare,
+                    .counts_late = true,
                     .everyday = true,
                     .alone = true,
                     .run = end_quiet});

@@ -95,6 +95,8 @@ Reply why(Turn& turn) {
   for (const Occurred& occurred : turn.agenda().occurred(turn.db(), turn.where(), number, kSearched)) {
     if (!went_out(occurred)) return Reply::say("record.why", line_of(turn, occurred));
   }
+  if (const auto quiet = turn.courtesy().quiet.until(turn.where(), turn.now()))
+    return Reply::say("record.quiet", {{"until", turn.moment(*quiet)}});
   return Reply::say("record.all_sent");
 }
 

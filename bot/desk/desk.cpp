@@ -273,8 +273,10 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   const bool stale = late && !command.outside_manners;
   const bool only_shows = command.only_shows || command.effect == Effect::reads;
   if ((stale || made_up_) && only_shows) return;
-  if (stale && command.everyday && !order.woken) return;
-  if (stale && !command.counts_late) return book_unexecuted(event, posted, group, command, said, work);
+  if (stale && !command.counts_late) {
+    const bool to_each_other = command.everyday && !order.woken;
+    return to_each_other ? void() : book_unexecuted(event, posted, group, command, said, work);
+  }
   if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
   if (awaits_members(event, posted)) return;
   Turn turn = turn_for(event, posted, group, std::move(order));
@@ -331,7 +333,7 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
   if (made_up_) gaps_.count(turn.where(), true);
   const Sender sender{turn.member().user, turn.member().name};
   if (!sender.id.empty()) turn.enrolled(people::enrol(db, turn.where(), sender, turn.now()));
-  const Reply reply = kept_for_later(turn, without_noise(turn, command, command.run(turn)), silent);
+  const Reply reply = kept_for_later(turn, without_noise(turn, command.run(turn)), silent);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
   for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
   if (turn.question()) dialogues_.ask(db, asked_at(turn), turn.member().user, *turn.question(), turn.now());

@@ -119,7 +119,7 @@ class Desk {
   bool is_hushed(const Turn& turn) const;
   Address asked_at(const Turn& turn) const;
   std::optional<Address> place_of(const Turn& turn, const Reply::Line& line) const;
-  Reply without_noise(const Turn& turn, const Command& command, Reply reply) const;
+  Reply without_noise(const Turn& turn, Reply reply) const;
   Address personal_door(const Due& due) const;
   Address heard_at(const Address& told) const;
   Instant quiet_until(const Address& where) const;

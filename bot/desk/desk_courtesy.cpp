@@ -80,13 +80,13 @@ std::optional<Address> Desk::place_of(const Turn& turn, const Reply::Line& line)
   return parts_.postman.capabilities(person).push ? std::optional(std::move(person)) : std::nullopt;
 }
 
-/// What was done in a quiet group is done without a word there.
-Reply Desk::without_noise(const Turn& turn, const Command& command, Reply reply) const {
-  if (command.only_shows || !is_hushed(turn)) return reply;
+/// What many do in a quiet group is booked without a word.
+Reply Desk::without_noise(const Turn& turn, Reply reply) const {
+  if (!is_hushed(turn)) return reply;
   Reply kept;
   kept.about(reply.subject());
   for (const Reply::Line& line : reply.lines()) {
-    if (line.in_private) kept.add(line);
+    if (!line.merged || line.in_private) kept.add(line);
   }
   return kept;
 }
@@ -127,7 +127,10 @@ Message Desk::with_welcome_mentions(const Message& message, const Address& to) c
 
 /// A digest mentions nobody.
 std::string Desk::text_when_held(const Delivery& delivery) const {
-  const auto name_of = [&](const std::string& user) { return "@" + somebody(delivery.to, user).name; };
+  const auto name_of = [&](const std::string& user) {
+    const bool unwilling = courtesy_.unmentioned.holds(delivery.to.account, user);
+    return (unwilling ? "" : "@") + somebody(delivery.to, user).name;
+  };
   return without_mentions_of([](const std::string&) { return true; }, delivery.message, name_of).plain();
 }
 

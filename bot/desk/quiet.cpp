@@ -18,14 +18,16 @@ void Quiet::load(sql::Db& db) {
   }
 }
 
-void Quiet::begin(sql::Db& db, const Address& group, Instant now, Instant until_then) {
-  const Instant since = until(group, now) ? spans_.at(group).since : now;
-  write(db, group, {since, until_then});
+bool Quiet::begin(sql::Db& db, const Address& group, Moment at, Instant until_then) {
+  const bool quiet = until(group, at.now).has_value();
+  if (quiet && at.said < spans_.at(group).since) return false;
+  write(db, group, {quiet ? spans_.at(group).since : at.said, until_then});
+  return true;
 }
 
-bool Quiet::end(sql::Db& db, const Address& group, Instant now) {
-  if (!until(group, now)) return false;
-  write(db, group, {spans_.at(group).since, now});
+bool Quiet::end(sql::Db& db, const Address& group, Moment at) {
+  if (!until(group, at.now) || at.said < spans_.at(group).since) return false;
+  write(db, group, {spans_.at(group).since, at.now});
   return true;
 }
 

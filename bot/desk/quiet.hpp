@@ -18,10 +18,16 @@ class Quiet {
   /// Reads the rows anew; also after a turn was rolled back.
   void load(sql::Db& db);
 
-  /// Within a transaction. In a group that is quiet already only the end moves.
-  void begin(sql::Db& db, const Address& group, Instant now, Instant until);
-  /// Within a transaction. False when the group is not quiet.
-  bool end(sql::Db& db, const Address& group, Instant now);
+  /// When somebody asked for it, and now: words may arrive late, and after others.
+  struct Moment {
+    Instant said{};
+    Instant now{};
+  };
+  /// Within a transaction. In a group that is quiet already only the end moves; false when that was asked for
+  /// later than this.
+  bool begin(sql::Db& db, const Address& group, Moment at, Instant until);
+  /// Within a transaction. False when the group is not quiet, or was told to be after this was said.
+  bool end(sql::Db& db, const Address& group, Moment at);
 
   /// When it ends; nullopt when the group is not quiet now.
   std::optional<Instant> until(const Address& group, Instant now) const;

@@ -38,3 +38,15 @@ struct Reminding : World {
   }
   std::int64_t planned() { return count("SELECT count(*) FROM schedules WHERE ended = 0"); }
 };
+
+/// Monday 2026-03-02 14:20.
+struct Afternoon : Reminding {
+  Afternoon() { at("2026-03-02 14:20"); }
+};
+
+inline bool mentions_anybody(const bot::Room::Line& line) {
+  for (const bot::Segment& part : line.said.parts()) {
+    if (std::holds_alternative<bot::Mention>(part)) return true;
+  }
+  return false;
+}

@@ -198,8 +198,8 @@ World::Chat& World::Chat::mentions_bot_and(const std::string& person, const std:
   return speak(person, {.message = std::move(message), .to_bot = true, .to_others = true});
 }
 
-World::Chat& World::Chat::mentions(const std::string& person, const std::string& text,
-                                   const std::string& whom, const std::string& behind) {
+World::Chat& World::Chat::says_about(const std::string& person, const std::string& text,
+                                     const std::string& whom, const std::string& behind) {
   bot::Message message(text);
   message.add(bot::Mention{whom}).add(bot::Text{behind});
   return speak(person, {.message = std::move(message), .to_others = true});

@@ -33,8 +33,8 @@ class World {
     Chat& mentions_bot_and(const std::string& person, const std::string& text, const std::string& whom,
                            const std::string& behind = {});
     /// The same without a mention of the bot.
-    Chat& mentions(const std::string& person, const std::string& text, const std::string& whom,
-                   const std::string& behind = {});
+    Chat& says_about(const std::string& person, const std::string& text, const std::string& whom,
+                     const std::string& behind = {});
     /// Quotes the bot's latest message here.
     Chat& quotes(const std::string& person, const std::string& text);
     /// Quotes the latest message of another person here, and mentions the bot.

@@ -12,9 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// 一班 has lessons at these times, 周书记 leads it; it is Monday 14:20.
-struct Peace : Reminding {
-  Peace() { at("2026-03-02 14:20"); }
-
+struct Quiet : Afternoon {
   void lessons_at(std::vector<std::chrono::minutes> times, bool urgent = false) {
     schedules::Rule rule;
     rule.times = std::move(times);
@@ -27,18 +25,11 @@ struct Peace : Reminding {
   std::int64_t quiet_groups() { return count("SELECT count(*) FROM quiet"); }
 };
 
-bool mentions_anybody(const bot::Room::Line& line) {
-  for (const bot::Segment& part : line.said.parts()) {
-    if (std::holds_alternative<bot::Mention>(part)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 // ---- the time of quiet ----------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(Peace, "quiet: an admin asks for two hours; what was kept comes as one digest") {
+TEST_CASE_FIXTURE(Quiet, "quiet: an admin asks for two hours; what was kept comes as one digest") {
   lessons_at({15h, 16h, 17h});
   here().says("周书记", "安静 2小时").hears("quiet.begun", "到 16:20 前只收不发；紧急通知除外。");
   until_just_before("16:20");
@@ -51,7 +42,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: an admin asks for two hours; what was kept come
   here().hears("lesson.push");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: nothing was kept, nothing is said at the end; one message comes as it is") {
+TEST_CASE_FIXTURE(Quiet, "quiet: nothing was kept, nothing is said at the end; one message comes as it is") {
   SUBCASE("nothing") {
     here().says("周书记", "安静 2小时").hears("quiet.begun");
     until("17:00");
@@ -65,7 +56,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: nothing was kept, nothing is said at the end; o
   }
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: an admin ends it at once, and the digest comes") {
+TEST_CASE_FIXTURE(Quiet, "quiet: an admin ends it at once, and the digest comes") {
   lessons_at({15h, 15h + 10min, 17h});
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   until("15:20");
@@ -79,12 +70,12 @@ TEST_CASE_FIXTURE(Peace, "quiet: an admin ends it at once, and the digest comes"
   here().hears("lesson.push");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: whoever quotes the bot's own answer ends it too") {
+TEST_CASE_FIXTURE(Quiet, "quiet: whoever quotes the bot's own answer ends it too") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   here().quotes("周书记", "恢复").hears("quiet.ended");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: to resume a reminder is something else") {
+TEST_CASE_FIXTURE(Quiet, "quiet: to resume a reminder is something else") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   here().says("周书记", "学伴 明天9点提醒大家开会").hears("reminder.made", "T1");
   here().quotes("周书记", "停").hears("reminder.paused");
@@ -98,7 +89,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: to resume a reminder is something else") {
   here().says("周书记", "恢复").hears("quiet.ended");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: it survives a restart, and so does what was kept") {
+TEST_CASE_FIXTURE(Quiet, "quiet: it survives a restart, and so does what was kept") {
   lessons_at({15h, 16h});
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   restart();
@@ -111,7 +102,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: it survives a restart, and so does what was kep
   here().hears("core.digest", "2 条");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: also when the program was off at its end") {
+TEST_CASE_FIXTURE(Quiet, "quiet: also when the program was off at its end") {
   lessons_at({15h, 15h + 30min});
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   until("15:40");
@@ -120,7 +111,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: also when the program was off at its end") {
   here().hears("core.digest", "2 条");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: a new end takes the place of the old one") {
+TEST_CASE_FIXTURE(Quiet, "quiet: a new end takes the place of the old one") {
   lessons_at({15h, 15h + 10min, 16h});
   SUBCASE("later") {
     here().says("周书记", "安静 1小时").hears("quiet.begun", "15:20");
@@ -142,7 +133,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: a new end takes the place of the old one") {
   }
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: a digest that falls into the night waits for the morning") {
+TEST_CASE_FIXTURE(Quiet, "quiet: a digest that falls into the night waits for the morning") {
   lessons_at({21h});
   here().says("周书记", "安静到晚上11点").hears("quiet.begun", "23:00");
   until("明天 06:59");
@@ -151,26 +142,26 @@ TEST_CASE_FIXTURE(Peace, "quiet: a digest that falls into the night waits for th
   here().hears("core.digest");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: a quiet of days keeps what it silenced until its end") {
+TEST_CASE_FIXTURE(Quiet, "quiet: a quiet of days keeps what it silenced until its end") {
   lessons_at({9h});
   here().says("周书记", "安静 3天").hears("quiet.begun", "周四 2026-03-05 14:20");
   until("2026-03-05 14:21");
   here().hears("core.digest", "3 条");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: what is urgent passes") {
+TEST_CASE_FIXTURE(Quiet, "quiet: what is urgent passes") {
   lessons_at({15h}, true);
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   until("15:01");
   here().hears("lesson.push");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: another group hears as ever") {
+TEST_CASE_FIXTURE(Quiet, "quiet: another group hears as ever") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   group("二班").says("孙七", "今日一课").hears("lesson.today");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: how people say it, and until when") {
+TEST_CASE_FIXTURE(Quiet, "quiet: how people say it, and until when") {
   const std::vector<std::pair<std::string, std::string>> said = {
       {"安静", "15:20"},
       {"安静！", "15:20"},
@@ -202,7 +193,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: how people say it, and until when") {
   }
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: what cannot be an end is said, to whoever called the bot") {
+TEST_CASE_FIXTURE(Quiet, "quiet: what cannot be an end is said, to whoever called the bot") {
   here().says("周书记", "学伴 安静 到下班").hears("quiet.which_time", "下班");
   tick(3s);
   here().says("周书记", "学伴 安静到今天8点").hears("quiet.past");
@@ -214,7 +205,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: what cannot be an end is said, to whoever calle
   here().says("周书记", "学伴 安静 7天").hears("quiet.begun", "周一 2026-03-09 14:20");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: in private it does not know for which group") {
+TEST_CASE_FIXTURE(Quiet, "quiet: in private it does not know for which group") {
   private_chat("周书记").says("周书记", "安静 2小时").hears("quiet.in_group");
   private_chat("周书记").says("周书记", "恢复").hears("quiet.in_group");
   private_chat("周书记").says("周书记", "不理 1234").hears("quiet.in_group");
@@ -223,7 +214,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: in private it does not know for which group") {
 
 // ---- silences -------------------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(Peace, "quiet: members say such words to each other") {
+TEST_CASE_FIXTURE(Quiet, "quiet: members say such words to each other") {
   for (const char* talk : {"大家安静一下", "安静",         "安静 2小时", "安静2小时",
                            "安静一下",     "安静点",       "安静！！",   "安静到明早8点",
                            "闭嘴",         "别吵",         "别吵了",     "别吵，到时候见真章",
@@ -240,7 +231,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: members say such words to each other") {
   CHECK(count("SELECT count(*) FROM outbox") == 0);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: so do admins") {
+TEST_CASE_FIXTURE(Quiet, "quiet: so do admins") {
   for (const char* talk : {"大家安静一下", "安静一下", "安静点", "安静了", "安静吧", "安静的夜晚",
                            "安静 大家听我说", "安静，我们开会", "闭嘴", "别吵了", "别吵 2小时", "少说点",
                            "恢复", "恢复了", "恢复 正常了", "别理他", "不理 1234", "理"}) {
@@ -249,30 +240,59 @@ TEST_CASE_FIXTURE(Peace, "quiet: so do admins") {
     private_chat("周书记").hears_nothing();
     tick(6s);
   }
-  here().mentions("周书记", "别理 ", "李四").hears_nothing();
+  here().says_about("周书记", "别理 ", "李四").hears_nothing();
   CHECK(quiet_groups() == 0);
   CHECK(count("SELECT count(*) FROM ignored") == 0);
   CHECK(count("SELECT count(*) FROM outbox") == 0);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: nobody is told that such words came too late") {
+TEST_CASE_FIXTURE(Quiet, "quiet: nobody is told that such words came too late, and members' change nothing") {
   delayed(10min);
-  for (const char* talk : {"安静", "恢复了", "别@我", "安静 2小时"}) {
-    here().says("周书记", talk).hears_nothing();
+  for (const char* talk : {"安静", "恢复了", "别@我", "安静 2小时"})
     here().says("李四", talk).hears_nothing();
-  }
+  here().says("周书记", "别@我").hears_nothing();
   private_chat("周书记").hears_nothing();
   private_chat("李四").hears_nothing();
   CHECK(quiet_groups() == 0);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: a member who calls the bot is told in private that it needs an admin") {
+TEST_CASE_FIXTURE(Quiet, "quiet: asked for while the bot could not hear, it counts from when it was said") {
+  lessons_at({15h, 16h + 15min});
+  delayed(10min);
+  here().says("周书记", "安静 2小时").hears_nothing();
+  delayed(0s);
+  until("16:09");
+  here().hears_nothing();
+  CHECK(held() == 1);
+  until("16:11");
+  here().hears("core.digest", "想一想");
+  until("16:16");
+  here().hears("lesson.push");
+}
+
+TEST_CASE_FIXTURE(Quiet, "quiet: what was asked for before it does not end it, however late that comes") {
+  here().says("周书记", "安静 2小时").hears("quiet.begun");
+  tick(1min);
+  delayed(10min);
+  here().says("周书记", "恢复").hears_nothing();
+  here().says("周书记", "安静 5分钟").hears_nothing();
+  delayed(0s);
+  tick(10min);
+  here().says("周书记", "自检").hears("health.report", "本群安静到 周一 2026-03-02 16:20");
+  delayed(6min);
+  here().says("周书记", "恢复").hears_nothing();
+  delayed(0s);
+  tick(70s);
+  here().says("周书记", "学伴 恢复").hears("quiet.not_quiet");
+}
+
+TEST_CASE_FIXTURE(Quiet, "quiet: a member who calls the bot is told in private that it needs an admin") {
   here().says("李四", "学伴 安静 2小时").hears_nothing();
   private_chat("李四").hears("core.not_allowed");
   CHECK(quiet_groups() == 0);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: the words of this feature are never suggested") {
+TEST_CASE_FIXTURE(Quiet, "quiet: the words of this feature are never suggested") {
   here().says("李四", "学伴 不行").hears("core.not_understood");
   tick(10min);
   here().says("李四", "学伴 别吃").hears("core.not_understood");
@@ -282,7 +302,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: the words of this feature are never suggested")
 
 // ---- what members hear of a quiet group -----------------------------------------------------------------
 
-TEST_CASE_FIXTURE(Peace,
+TEST_CASE_FIXTURE(Quiet,
                   "quiet: what members do is booked without a word, what they ask is answered in private") {
   here().says("李四", "今日一课").hears("lesson.today");
   here().says("周书记", "安静 2小时").hears("quiet.begun");
@@ -292,7 +312,9 @@ TEST_CASE_FIXTURE(Peace,
   here().says("李四", "L3").hears_nothing();
   private_chat("李四").hears("lesson.full");
   here().says("李四", "学伴 提醒我明天下午3点交报告").hears_nothing();
-  private_chat("李四").hears_nothing();
+  private_chat("李四").hears("reminder.made", "周二 2026-03-03 15:00");
+  here().says("李四", "学伴 提醒我昨天下午3点交报告").hears_nothing();
+  private_chat("李四").hears("reminder.past");
   CHECK(planned() == 1);
   here().says("李四", "学伴 变个魔术").hears_nothing();
   here().says("李四", "学伴").hears_nothing();
@@ -302,14 +324,14 @@ TEST_CASE_FIXTURE(Peace,
   here().says("周书记", "已学").hears("lesson.done");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: the menu comes in private, and so does its choice") {
+TEST_CASE_FIXTURE(Quiet, "quiet: the menu comes in private, and so does its choice") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   here().says("李四", "菜单").hears_nothing();
   private_chat("李四").hears("menu.list");
   private_chat("李四").says("李四", "1").hears("lesson.today");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: where the platform lets the bot write to nobody, questions get no answer") {
+TEST_CASE_FIXTURE(Quiet, "quiet: where the platform lets the bot write to nobody, questions get no answer") {
   bot::Capabilities deaf_in_private;
   deaf_in_private.push = false;
   allow(deaf_in_private);
@@ -320,13 +342,13 @@ TEST_CASE_FIXTURE(Peace, "quiet: where the platform lets the bot write to nobody
   CHECK(count("SELECT count(*) FROM lesson_done") == 1);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: a refusal is told in private as ever") {
+TEST_CASE_FIXTURE(Quiet, "quiet: a refusal is told in private as ever") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   here().says("李四", "自检").hears_nothing();
   private_chat("李四").hears("core.not_allowed");
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: answers that were collected are not told together in it") {
+TEST_CASE_FIXTURE(Quiet, "quiet: answers that were collected are not told together in it") {
   config.limits.merge_window = 60s;
   here().says("李四", "今日一课").hears("lesson.today");
   here().says("李四", "已学").hears_nothing();
@@ -338,7 +360,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: answers that were collected are not told togeth
   CHECK(count("SELECT count(*) FROM merged") == 0);
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: what somebody wants to be reminded of comes in private") {
+TEST_CASE_FIXTURE(Quiet, "quiet: what somebody wants to be reminded of comes in private") {
   here().says("李四", "学伴 15点提醒我交报告").hears("reminder.made");
   here().says("李四", "学伴 17点提醒我回家").hears("reminder.made");
   here().says("周书记", "安静 2小时").hears("quiet.begun");
@@ -349,7 +371,7 @@ TEST_CASE_FIXTURE(Peace, "quiet: what somebody wants to be reminded of comes in 
   here().hears("reminder.due", "@李四 提醒您：回家");
 }
 
-TEST_CASE_FIXTURE(Peace,
+TEST_CASE_FIXTURE(Quiet,
                   "quiet: or, where the platform lets the bot write to nobody, at the end and by name") {
   here().says("李四", "学伴 15点提醒我交报告").hears("reminder.made");
   here().says("周书记", "安静 2小时").hears("quiet.begun");
@@ -364,7 +386,7 @@ TEST_CASE_FIXTURE(Peace,
   CHECK_FALSE(mentions_anybody(transcript().back()));
 }
 
-TEST_CASE_FIXTURE(Peace, "quiet: the self-check says so") {
+TEST_CASE_FIXTURE(Quiet, "quiet: the self-check says so") {
   here().says("周书记", "安静 2小时").hears("quiet.begun");
   here().says("周书记", "自检").hears("health.report", "本群安静到 周一 2026-03-02 16:20");
   here().says("周书记", "恢复").hears("quiet.ended");
@@ -373,165 +395,13 @@ TEST_CASE_FIXTURE(Peace, "quiet: the self-check says so") {
   CHECK(transcript().back().text.find("安静") == std::string::npos);
 }
 
-// ---- people who do not want to be mentioned -------------------------------------------------------------
-
-TEST_CASE_FIXTURE(Peace, "unmentioned: from then on the person hears in private what would mention him") {
-  here().says("李四", "学伴 15点提醒我交报告").hears("reminder.made");
-  here().says("李四", "学伴 16点提醒我回家").hears("reminder.made");
-  here().says("李四", "学伴 17点提醒我吃饭").hears("reminder.made");
-  until("15:01");
-  here().hears("reminder.due", "@李四 提醒您：交报告");
-  here().says("李四", "别@我").hears_nothing();
-  private_chat("李四").hears("quiet.unmentioned", "以后只私信您，不在群里@您。");
-  restart();
-  until("16:01");
-  here().hears_nothing();
-  private_chat("李四").hears("reminder.due", "提醒您：回家");
-  here().says("李四", "可以@我").hears_nothing();
-  private_chat("李四").hears("quiet.mentioned");
-  until("17:01");
-  here().hears("reminder.due", "@李四 提醒您：吃饭");
-  CHECK(mentions_anybody(transcript().back()));
-}
-
-TEST_CASE_FIXTURE(Peace, "unmentioned: where the bot cannot write in private, the name stands as text") {
-  here().says("李四", "学伴 15点提醒我交报告").hears("reminder.made");
-  private_chat("李四").says("李四", "别@我").hears("quiet.unmentioned");
-  bot::Capabilities closed;
-  closed.push = false;
-  allow(closed);
-  until("15:01");
-  here().hears("reminder.due", "李四 提醒您：交报告");
-  CHECK_FALSE(mentions_anybody(transcript().back()));
-}
-
-TEST_CASE_FIXTURE(Peace, "unmentioned: said to the others it changes nothing, said to the bot it does") {
-  here().says("李四", "别@我").hears_nothing();
-  private_chat("李四").hears_nothing();
-  CHECK(count("SELECT count(*) FROM unmentioned") == 0);
-  tick(5s);
-  here().says("李四", "学伴 别@我").hears_nothing();
-  private_chat("李四").hears("quiet.unmentioned");
-  CHECK(count("SELECT count(*) FROM unmentioned") == 1);
-  here().mentions_bot("王五", "别再@我了").hears_nothing();
-  private_chat("王五").hears("quiet.unmentioned");
-}
-
-TEST_CASE_FIXTURE(Peace, "unmentioned: the mention of another person does not make it one's own") {
-  here().says("王五", "学伴 15点提醒我交报告").hears("reminder.made");
-  until("15:01");
-  here().hears("reminder.due", "@王五");
-  here().says("李四", "别@我").hears_nothing();
-  private_chat("李四").hears_nothing();
-}
-
-// ---- people who are ignored -----------------------------------------------------------------------------
-
-TEST_CASE_FIXTURE(Peace, "ignored: commands are neither answered nor booked, in that group") {
-  here().says("李四", "今日一课").hears("lesson.today");
-  here().mentions_bot_and("周书记", "不理 ", "李四").hears_nothing();
-  private_chat("周书记").hears("ignore.added", "不理 李四：");
-  tick(1min);
-  here().says("李四", "已学").hears_nothing();
-  here().says("李四", "学伴 今日一课").hears_nothing();
-  here().says("李四", "学伴 变个魔术").hears_nothing();
-  private_chat("李四").hears_nothing();
-  CHECK(count("SELECT count(*) FROM lesson_done") == 0);
-  here().says("王五", "今日一课").hears("lesson.today");
-  group("二班").says("李四", "L3").hears("lesson.full");
-  private_chat("李四").says("李四", "L3").hears("lesson.full");
-  restart();
-  here().says("李四", "L3").hears_nothing();
-  here().mentions_bot_and("周书记", "理 ", "李四").hears_nothing();
-  private_chat("周书记").hears("ignore.removed", "李四 说的指令照常回");
-  here().says("李四", "L3").hears("lesson.full");
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: for a while") {
-  here().mentions_bot_and("周书记", "别理 ", "李四", " 2天").hears_nothing();
-  private_chat("周书记").hears("ignore.added", "到 周三 2026-03-04 14:20");
-  tick(47h);
-  here().says("李四", "L3").hears_nothing();
-  tick(1h);
-  here().says("李四", "L3").hears("lesson.full");
-  here().says("周书记", "学伴 不理名单").hears_nothing();
-  private_chat("周书记").hears("ignore.none");
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: whom the command means") {
-  SUBCASE("called by name, with a mention behind it") {
-    here().mentions("周书记", "学伴 不理 ", "李四").hears_nothing();
-  }
-  SUBCASE("the author of the quoted message") {
-    here().says("李四", "砍一刀砍一刀").hears_nothing();
-    here().quotes_person("周书记", "李四", "不理").hears_nothing();
-  }
-  SUBCASE("a user id") {
-    here().says("Li_4", "早").hears_nothing();
-    here().says("周书记", "学伴 不理 Li_4").hears_nothing();
-    private_chat("周书记").hears("ignore.added", "Li_4");
-    here().says("Li_4", "L3").hears_nothing();
-    here().says("周书记", "学伴 理 Li_4").hears_nothing();
-    private_chat("周书记").hears("ignore.removed");
-    here().mentions_bot_and("周书记", "不理 ", "李四").hears_nothing();
-  }
-  private_chat("周书记").hears("ignore.added", "李四");
-  here().says("李四", "L3").hears_nothing();
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: several at once, and a list in private") {
-  here().mentions_bot_and("周书记", "不理 ", "李四").hears_nothing();
-  private_chat("周书记").hears("ignore.added");
-  tick(3s);
-  here().mentions_bot_and("周书记", "不理 ", "王五", " 3小时").hears_nothing();
-  private_chat("周书记").hears("ignore.added", "到 17:20");
-  here().says("周书记", "学伴 不理名单").hears_nothing();
-  private_chat("周书记").hears("ignore.list", "李四\n王五，到 周一 2026-03-02 17:20");
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: never an admin, and nobody but an admin asks for it") {
-  make_platform_owner("群主");
-  here().says("群主", "早").hears_nothing();
-  here().mentions_bot_and("群主", "不理 ", "周书记").hears_nothing();
-  private_chat("群主").hears("ignore.not_admins", "周书记");
-  here().mentions_bot_and("周书记", "不理 ", "群主").hears_nothing();
-  private_chat("周书记").hears("ignore.not_admins", "群主");
-  here().mentions_bot_and("李四", "不理 ", "王五").hears_nothing();
-  private_chat("李四").hears("core.not_allowed");
-  here().mentions("李四", "学伴 不理 ", "王五").hears_nothing();
-  private_chat("李四").hears_nothing();
-  CHECK(count("SELECT count(*) FROM ignored") == 0);
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: an admin whom the bot did not know for one is answered all the same") {
-  make_platform_owner("群主");
-  here().mentions_bot_and("周书记", "不理 ", "群主").hears_nothing();
-  private_chat("周书记").hears("ignore.added");
-  here().says("群主", "L3").hears("lesson.full");
-}
-
-TEST_CASE_FIXTURE(Peace, "ignored: what cannot be understood changes nothing") {
-  here().says("周书记", "学伴 不理").hears_nothing();
-  private_chat("周书记").hears("ignore.whom");
-  tick(3s);
-  here().says("周书记", "学伴 不理 张三").hears_nothing();
-  private_chat("周书记").hears("ignore.whom");
-  tick(3s);
-  here().mentions_bot_and("周书记", "不理 ", "李四", " 一阵子").hears_nothing();
-  private_chat("周书记").hears("quiet.which_time", "一阵子");
-  tick(3s);
-  here().mentions_bot_and("周书记", "理 ", "李四").hears_nothing();
-  private_chat("周书记").hears("ignore.not_listed");
-  CHECK(count("SELECT count(*) FROM ignored") == 0);
-}
-
-// ---- one member's flood ---------------------------------------------------------------------------------
-
-TEST_CASE_FIXTURE(Peace,
-                  "one member's five hundred messages in a second do not delay another's answer (X17)") {
-  std::vector<std::string> flood;
-  for (int i = 0; i < 500; ++i) flood.push_back("L" + std::to_string(i % 14 + 1));
-  here().floods("李四", flood).hears("lesson.full");
-  here().says("王五", "L12").hears("lesson.full", "L12").hears_nothing();
-  private_chat("李四").hears_nothing();
+TEST_CASE_FIXTURE(Quiet, "quiet: whoever asks why nothing was sent hears of it") {
+  lessons_at({15h});
+  here().says("周书记", "安静 2小时").hears("quiet.begun");
+  until("15:05");
+  here().says("周书记", "学伴 为什么没发").hears("record.quiet", "安静到 周一 2026-03-02 16:20");
+  here().says("周书记", "恢复").hears("quiet.ended");
+  tick(70s);
+  here().hears("core.digest");
+  here().says("周书记", "学伴 为什么没发").hears("record.all_sent");
 }

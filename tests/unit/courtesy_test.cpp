@@ -37,9 +37,9 @@ bot::MessagePosted posted(const std::string& id, const std::string& user) {
 TEST_CASE_FIXTURE(Tables, "quiet: it lasts until its end, which can be moved, and is told once") {
   bot::Quiet& quiet = courtesy.quiet;
   CHECK_FALSE(quiet.until(group, now));
-  CHECK_FALSE(quiet.end(*db, group, now));
-  quiet.begin(*db, group, now, now + 2h);
-  quiet.begin(*db, group, now + 1h, now + 3h);
+  CHECK_FALSE(quiet.end(*db, group, {now, now}));
+  quiet.begin(*db, group, {now, now}, now + 2h);
+  quiet.begin(*db, group, {now + 1h, now + 1h}, now + 3h);
   CHECK(quiet.until(group, now + 2h) == now + 3h);
   CHECK_FALSE(quiet.until(group, now + 3h));
   CHECK(quiet.silenced(group, now));
@@ -50,14 +50,25 @@ TEST_CASE_FIXTURE(Tables, "quiet: it lasts until its end, which can be moved, an
   CHECK(read_again().quiet.until(group, now) == now + 3h);
 }
 
+TEST_CASE_FIXTURE(Tables,
+                  "quiet: words that come late count from when they were said, older ones not at all") {
+  bot::Quiet& quiet = courtesy.quiet;
+  CHECK(quiet.begin(*db, group, {now - 1h, now}, now + 1h));
+  CHECK(quiet.silenced(group, now - 1h));
+  CHECK_FALSE(quiet.end(*db, group, {now - 2h, now}));
+  CHECK_FALSE(quiet.begin(*db, group, {now - 2h, now}, now + 5h));
+  CHECK(quiet.until(group, now) == now + 1h);
+  CHECK(quiet.end(*db, group, {now - 30min, now}));
+}
+
 TEST_CASE_FIXTURE(Tables, "quiet: what was silenced is known after the end, and a new quiet begins anew") {
   bot::Quiet& quiet = courtesy.quiet;
-  quiet.begin(*db, group, now, now + 2h);
-  CHECK(quiet.end(*db, group, now + 1h));
+  quiet.begin(*db, group, {now, now}, now + 2h);
+  CHECK(quiet.end(*db, group, {now + 1h, now + 1h}));
   CHECK_FALSE(quiet.until(group, now + 1h));
   CHECK(quiet.silenced(group, now + 59min));
   CHECK_FALSE(quiet.silenced(group, now + 1h));
-  quiet.begin(*db, group, now + 5h, now + 6h);
+  quiet.begin(*db, group, {now + 5h, now + 5h}, now + 6h);
   CHECK_FALSE(quiet.silenced(group, now + 59min));
   CHECK(read_again().quiet.silenced(group, now + 5h));
 }
@@ -65,7 +76,7 @@ TEST_CASE_FIXTURE(Tables, "quiet: what was silenced is known after the end, and 
 TEST_CASE_FIXTURE(Tables, "courtesy: what was rolled back is forgotten when the rows are read again") {
   {
     bot::sql::Transaction transaction(*db);
-    courtesy.quiet.begin(*db, group, now, now + 2h);
+    courtesy.quiet.begin(*db, group, {now, now}, now + 2h);
     courtesy.unmentioned.add(*db, "qq", "li", "Li");
     courtesy.ignored.add(*db, group, {"li", "Li", {}}, now);
   }

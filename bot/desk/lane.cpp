@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 
 namespace bot {
 
@@ -9,11 +10,48 @@ namespace {
 
 /// A lane whose head must wait is not searched further than this for chats that need not.
 constexpr std::size_t kLookAhead = 1000;
+constexpr std::size_t kMostUnowed = 20;
+
+/// Counts how often somebody's turn has come. Parts of one message are one turn.
+class Turns {
+ public:
+  std::size_t next(const Delivery& delivery) {
+    Last& last = last_[delivery.asker];
+    const bool goes_on = last.turn > 0 && delivery.part_of != 0 && delivery.part_of == last.part_of;
+    if (!goes_on) ++last.turn;
+    last.part_of = delivery.part_of;
+    return last.turn;
+  }
+
+ private:
+  struct Last {
+    std::size_t turn = 0;
+    std::int64_t part_of = 0;
+  };
+  std::unordered_map<std::string_view, Last> last_;
+};
 
 }  // namespace
 
 void Lane::add(Delivery delivery) {
-  queue(delivery.priority).push_back(std::move(delivery));
+  std::deque<Delivery>& waiting = queue(delivery.priority);
+  const bool takes_turns = delivery.priority == Priority::reply && !delivery.asker.empty();
+  if (waiting.empty() || !takes_turns) {
+    waiting.push_back(std::move(delivery));
+  } else {
+    add_in_turn(waiting, std::move(delivery));
+  }
+}
+
+void Lane::add_in_turn(std::deque<Delivery>& waiting, Delivery delivery) {
+  Turns turns;
+  std::vector<std::size_t> turn_of;
+  turn_of.reserve(waiting.size());
+  for (const Delivery& other : waiting) turn_of.push_back(other.asker.empty() ? 0 : turns.next(other));
+  const std::size_t turn = turns.next(delivery);
+  if (turn > kMostUnowed && delivery.outbox == 0) return;
+  const auto later = std::ranges::find_if(turn_of, [turn](std::size_t other) { return other > turn; });
+  waiting.insert(waiting.begin() + std::distance(turn_of.begin(), later), std::move(delivery));
 }
 
 void Lane::give_back(Delivery delivery) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -33,6 +34,9 @@ class Lane {
   SteadyTime not_before{};
   std::map<std::int64_t, Flight> in_flight{};  ///< by row: answers are awaited
 
+  /// Answers take turns by who asked: nobody's second waits before somebody else's first, so that a
+  /// flood of one member holds up that member alone. Of answers that nobody is owed a person has no more than
+  /// twenty waiting; further ones are dropped.
   void add(Delivery delivery);
   /// Rows keep the order of their numbers.
   void give_back(Delivery delivery);
@@ -60,6 +64,7 @@ class Lane {
   void passed(const Delivery& delivery);
 
  private:
+  void add_in_turn(std::deque<Delivery>& waiting, Delivery delivery);
   std::deque<Delivery>& queue(Priority priority) { return queues_[static_cast<std::size_t>(priority)]; }
 
   std::array<std::deque<Delivery>, kPriorities.size()> queues_{};

@@ -82,6 +82,60 @@ TEST_CASE("lane: what comes back has its old place, before answers that are no r
   CHECK(everything(lane) == "1 3 5 0 7");
 }
 
+TEST_CASE("lane: answers take turns by who asked") {
+  Lane lane;
+  const auto answer = [&lane](std::int64_t number, const std::string& asker, std::int64_t part_of = 0) {
+    Delivery delivery = row(number, Priority::reply, number % 2 == 0 ? kHere : kThere);
+    delivery.asker = asker;
+    delivery.part_of = part_of;
+    lane.add(std::move(delivery));
+  };
+  SUBCASE("a flood holds up whoever made it") {
+    for (std::int64_t number = 1; number <= 5; ++number) answer(number, "li");
+    answer(6, "wang");
+    answer(7, "wang");
+    answer(8, "zhao");
+    CHECK(everything(lane, Priority::reply) == "1 6 8 2 7 3 4 5");
+  }
+  SUBCASE("one after the other, all keep their order") {
+    answer(1, "li");
+    answer(2, "wang");
+    answer(3, "zhao");
+    answer(4, "li");
+    CHECK(everything(lane, Priority::reply) == "1 2 3 4");
+  }
+  SUBCASE("parts of one message are one turn") {
+    answer(1, "li", 1);
+    answer(2, "li", 1);
+    answer(3, "li");
+    answer(4, "wang", 4);
+    answer(5, "wang", 4);
+    CHECK(everything(lane, Priority::reply) == "1 2 4 5 3");
+  }
+  SUBCASE("what answers nobody stays where it is") {
+    answer(1, "li");
+    answer(2, "");
+    answer(3, "li");
+    answer(4, "wang");
+    CHECK(everything(lane, Priority::reply) == "1 2 4 3");
+  }
+}
+
+TEST_CASE("lane: of answers that nobody is owed one person has twenty waiting, and of rows any number") {
+  Lane lane;
+  Delivery unowed = row(0, Priority::reply);
+  unowed.asker = "li";
+  for (int i = 0; i < 500; ++i) lane.add(unowed);
+  CHECK(lane.waiting() == 20);
+  Delivery owed = row(1, Priority::reply);
+  owed.asker = "li";
+  lane.add(owed);
+  Delivery other = unowed;
+  other.asker = "wang";
+  lane.add(other);
+  CHECK(lane.waiting() == 22);
+}
+
 TEST_CASE("lane: a head that waits is searched behind, but not for ever") {
   Lane lane;
   for (std::int64_t number = 1; number <= 1002; ++number) lane.add(row(number));

@@ -277,7 +277,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
     const bool to_each_other = command.everyday && !order.woken;
     return to_each_other ? void() : book_unexecuted(event, posted, group, command, said, work);
   }
-  if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
+  if (is_robot(event, posted, work)) return;
   if (awaits_members(event, posted)) return;
   Turn turn = turn_for(event, posted, group, std::move(order));
   const bool allowed = may(turn.member().role, command.needs);
@@ -358,7 +358,7 @@ void Desk::book_unexecuted(const Event& event, const MessagePosted& posted, cons
 void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProfile& group, const Miss& miss,
                 Work& work) {
   const bool stale = parts_.limits.backlog && parts_.clock.now() - event.at > *parts_.limits.backlog;
-  if (manners_.is_robot(event.where, posted.from.id, parts_.clock.steady())) return;
+  if (is_robot(event, posted, work)) return;
   if (stale || made_up_ || !manners_.may_hint(event.where, posted.from.id, parts_.clock.steady())) return;
   static const Command nearest{.name = "core.hint", .run = [](Turn& turn) {
                                  const std::string& verb = turn.text();

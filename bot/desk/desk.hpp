@@ -115,6 +115,7 @@ class Desk {
   std::string listed_name(const Address& group, const std::string& user) const;
   Member somebody(const Address& where, const std::string& user) const;
   bool is_ignored(const Event& event, const MessagePosted& posted, const GroupProfile& group);
+  bool is_robot(const Event& event, const MessagePosted& posted, Work& work);
   bool names_object(const Event& event, const MessagePosted& posted) const;
   bool is_hushed(const Turn& turn) const;
   Address asked_at(const Turn& turn) const;

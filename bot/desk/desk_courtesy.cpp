@@ -52,6 +52,14 @@ bool Desk::is_ignored(const Event& event, const MessagePosted& posted, const Gro
   return true;
 }
 
+/// Two robots that answer each other would never end; the admins are told whom to silence for good.
+bool Desk::is_robot(const Event& event, const MessagePosted& posted, Work& work) {
+  const Manners::Verdict verdict = manners_.as_robot(event.where, posted.from.id, parts_.clock.steady());
+  if (verdict == Manners::Verdict::tell_once && !event.where.direct)
+    tell_admins(event.where, "core.robot", {{"name", shown_name(posted.from)}}, work.begin());
+  return verdict != Manners::Verdict::answer;
+}
+
 // ---- groups that are quiet ------------------------------------------------------------------------------
 
 /// The group that is told at this address.

@@ -12,6 +12,7 @@ constexpr std::size_t kKeysRemembered = 20'000;
 constexpr auto kSweepEvery = std::chrono::seconds(60);
 /// No person reads an answer and types the next command in less.
 constexpr auto kMachineFast = std::chrono::seconds(2);
+constexpr auto kRobotToldAgain = std::chrono::hours(24);
 
 std::string person_key(const Address& where, const std::string& user) {
   return where.account + '\n' + (where.direct ? "" : where.chat) + '\n' + user;
@@ -77,22 +78,24 @@ void Manners::answered(const Address& where, const std::string& user, SteadyTime
   exchange.taken_up = false;
 }
 
-bool Manners::is_robot(const Address& where, const std::string& user, SteadyTime now) {
+Manners::Verdict Manners::as_robot(const Address& where, const std::string& user, SteadyTime now) {
   const auto found = exchanges_.find(person_key(where, user));
-  if (!limits_.two_bots || found == exchanges_.end()) return false;
+  if (!limits_.two_bots || found == exchanges_.end()) return Verdict::answer;
   Exchange& exchange = found->second;
-  if (now < exchange.ignored_until) return true;
-  if (std::exchange(exchange.taken_up, true)) return false;
+  if (now < exchange.ignored_until) return Verdict::ignore;
+  if (std::exchange(exchange.taken_up, true)) return Verdict::answer;
   if (now - exchange.answered_at < kMachineFast) {
     exchange.fast.push_back(now);
   } else {
     exchange.fast.clear();
   }
   std::erase_if(exchange.fast, [&](SteadyTime at) { return now - at >= limits_.two_bots->window; });
-  if (static_cast<std::int64_t>(exchange.fast.size()) < limits_.two_bots->count) return false;
+  if (static_cast<std::int64_t>(exchange.fast.size()) < limits_.two_bots->count) return Verdict::answer;
   exchange.fast.clear();
   exchange.ignored_until = now + limits_.ignore.value_or(limits_.two_bots->window);
-  return true;
+  if (now < exchange.silent_until) return Verdict::ignore;
+  exchange.silent_until = now + kRobotToldAgain;
+  return Verdict::tell_once;
 }
 
 bool Manners::may_hint(const Address& where, const std::string& user, SteadyTime now) {
@@ -126,7 +129,8 @@ void Manners::forget_old(SteadyTime now) {
   });
   std::erase_if(exchanges_, [&](const auto& entry) {
     const Milliseconds window = limits_.two_bots ? limits_.two_bots->window : Milliseconds(0);
-    return now - entry.second.answered_at > window && now >= entry.second.ignored_until;
+    const SteadyTime needed = std::max(entry.second.ignored_until, entry.second.silent_until);
+    return now - entry.second.answered_at > window && now >= needed;
   });
   std::erase_if(hints_,
                 [&](const auto& e) { return now - e.second > limits_.hint.value_or(Milliseconds{0}); });

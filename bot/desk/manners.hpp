@@ -27,7 +27,7 @@ class Manners {
   enum class Verdict {
     answer,
     ignore,
-    tell_once,  ///< too many commands: say so in private this one time, then ignore
+    tell_once,  ///< as ignore, and say so this one time
   };
   /// One command of one person.
   Verdict admit(const Address& where, const std::string& user, const std::string& command,
@@ -35,10 +35,10 @@ class Manners {
 
   /// An answer to this person left just now.
   void answered(const Address& where, const std::string& user, SteadyTime now);
-  /// Whether a message that would be answered comes from another robot (reliability E5): its sender took up
-  /// as many answers in a row as `two_bots` allows, each within two seconds, and is ignored for `ignore`.
-  /// Ask once for each message.
-  bool is_robot(const Address& where, const std::string& user, SteadyTime now);
+  /// What to do with a message that would be answered, should it come from another robot (reliability E5):
+  /// its sender took up as many answers in a row as `two_bots` allows, each within two seconds, and is
+  /// ignored for `ignore`. `tell_once` the first time in a day. Ask once for each message.
+  Verdict as_robot(const Address& where, const std::string& user, SteadyTime now);
 
   /// Whether a word that was not understood gets a hint.
   bool may_hint(const Address& where, const std::string& user, SteadyTime now);
@@ -61,6 +61,7 @@ class Manners {
     bool taken_up = true;  // the last answer, by a later message
     std::vector<SteadyTime> fast{};
     SteadyTime ignored_until{};
+    SteadyTime silent_until{};  // nobody is told of it before
   };
 
   bool is_repeated(Person& person, const std::string& said, SteadyTime now) const;

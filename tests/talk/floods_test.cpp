@@ -1,4 +1,4 @@
-// One who says very much: a member in a hurry.
+// One who says very much: a member in a hurry, or another robot.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -15,6 +15,9 @@ struct Busy : Afternoon {
     std::vector<std::string> all;
     for (int i = 0; i < count; ++i) all.push_back("ping " + std::to_string(i));
     return all;
+  }
+  void answers_three_times(const std::string& robot) {
+    for (const char* command : {"L1", "L2", "L3"}) here().floods(robot, {command}).hears("lesson.full");
   }
 };
 
@@ -55,4 +58,40 @@ TEST_CASE_FIXTURE(Busy, "flood: of such answers no more than twenty wait") {
   here().floods("李四", pings(500));
   for (int i = 0; i < 20; ++i) here().hears("ping.pong", "pong " + std::to_string(i));
   here().hears_nothing();
+}
+
+// ---- another robot --------------------------------------------------------------------------------------
+
+TEST_CASE_FIXTURE(Busy, "two robots: after three answers it is ignored, and the admins hear of it (E5)") {
+  config.limits.cooldown.reset();
+  config.limits.per_group.reset();
+  answers_three_times("小助手");
+  here().floods("小助手", {"L4"}).hears_nothing();
+  private_chat("小助手").hears_nothing();
+  private_chat("周书记").hears("core.robot", "“小助手”");
+  here().floods("小助手", {"L5"}).hears_nothing();
+  here().says("李四", "L6").hears("lesson.full");
+  private_chat("周书记").hears_nothing();
+
+  tick(6min);
+  answers_three_times("小助手");
+  here().floods("小助手", {"L4"}).hears_nothing();
+  private_chat("周书记").hears_nothing();
+
+  tick(25h);
+  answers_three_times("小助手");
+  here().floods("小助手", {"L4"}).hears_nothing();
+  private_chat("周书记").hears("core.robot");
+}
+
+TEST_CASE_FIXTURE(Busy, "two robots: what the admin is told to do about it works") {
+  config.limits.cooldown.reset();
+  config.limits.per_group.reset();
+  answers_three_times("小助手");
+  here().floods("小助手", {"L4"}).hears_nothing();
+  private_chat("周书记").hears("core.robot", "不理 @TA");
+  here().mentions_bot_and("周书记", "不理 ", "小助手").hears_nothing();
+  private_chat("周书记").hears("ignore.added", "小助手");
+  tick(6min);
+  here().floods("小助手", {"L4"}).hears_nothing();
 }

@@ -111,15 +111,25 @@ TEST_CASE("manners: two robots stop after three answers") {
   Manners manners(limits);
   SteadyTime now = kStart;
   int answers = 0;
-  for (; answers < 100 && !manners.is_robot(kGroup, "robot", now); ++answers) {
-    manners.answered(kGroup, "robot", now + 500ms);
-    now += 1s;
-  }
+  const auto exchange = [&] {
+    Verdict verdict = manners.as_robot(kGroup, "robot", now);
+    for (answers = 0; answers < 100 && verdict == Verdict::answer; ++answers) {
+      manners.answered(kGroup, "robot", now + 500ms);
+      now += 1s;
+      verdict = manners.as_robot(kGroup, "robot", now);
+    }
+    return verdict;
+  };
+  CHECK(exchange() == Verdict::tell_once);
   CHECK(answers == 3);
-  CHECK(manners.is_robot(kGroup, "robot", now + 5min - 1ms));
-  CHECK_FALSE(manners.is_robot(kGroup, "robot", now + 5min));
-  CHECK_FALSE(manners.is_robot(kGroup, "li", now));
-  CHECK_FALSE(manners.is_robot(kOther, "robot", now));
+  CHECK(manners.as_robot(kGroup, "robot", now + 5min - 1ms) == Verdict::ignore);
+  CHECK(manners.as_robot(kGroup, "robot", now + 5min) == Verdict::answer);
+  CHECK(manners.as_robot(kGroup, "li", now) == Verdict::answer);
+  CHECK(manners.as_robot(kOther, "robot", now) == Verdict::answer);
+  now += 6min;
+  CHECK(exchange() == Verdict::ignore);
+  now += 24h;
+  CHECK(exchange() == Verdict::tell_once);
 }
 
 TEST_CASE("manners: who reads the answers is no robot") {
@@ -128,7 +138,7 @@ TEST_CASE("manners: who reads the answers is no robot") {
   Manners manners(limits);
   SteadyTime now = kStart;
   for (int i = 0; i < 100; ++i) {
-    CHECK_FALSE(manners.is_robot(kGroup, "li", now));
+    CHECK(manners.as_robot(kGroup, "li", now) == Verdict::answer);
     manners.answered(kGroup, "li", now);
     now += i % 3 == 0 ? 2s : 1s;
   }
@@ -139,7 +149,7 @@ TEST_CASE("manners: many commands at once, answered one after the other, come fr
   limits.two_bots = Rate{3, 60s};
   Manners manners(limits);
   manners.answered(kGroup, "li", kStart);
-  for (int i = 0; i < 10; ++i) CHECK_FALSE(manners.is_robot(kGroup, "li", kStart + i * 100ms));
+  for (int i = 0; i < 10; ++i) CHECK(manners.as_robot(kGroup, "li", kStart + i * 100ms) == Verdict::answer);
 }
 
 TEST_CASE("manners: fast answers of an hour make no robot, and without an end of ignoring it is the window") {
@@ -148,20 +158,20 @@ TEST_CASE("manners: fast answers of an hour make no robot, and without an end of
   Manners manners(limits);
   const auto fast = [&](SteadyTime at) {
     manners.answered(kGroup, "li", at - 1s);
-    return manners.is_robot(kGroup, "li", at);
+    return manners.as_robot(kGroup, "li", at);
   };
-  CHECK_FALSE(fast(kStart));
-  CHECK_FALSE(fast(kStart + 60s));
-  CHECK(fast(kStart + 61s));
-  CHECK(manners.is_robot(kGroup, "li", kStart + 121s - 1ms));
-  CHECK_FALSE(manners.is_robot(kGroup, "li", kStart + 121s));
+  CHECK(fast(kStart) == Verdict::answer);
+  CHECK(fast(kStart + 60s) == Verdict::answer);
+  CHECK(fast(kStart + 61s) == Verdict::tell_once);
+  CHECK(manners.as_robot(kGroup, "li", kStart + 121s - 1ms) == Verdict::ignore);
+  CHECK(manners.as_robot(kGroup, "li", kStart + 121s) == Verdict::answer);
 }
 
 TEST_CASE("manners: robots may talk when that is off") {
   Manners manners(no_limits());
   for (int i = 0; i < 100; ++i) {
     manners.answered(kGroup, "robot", kStart);
-    CHECK_FALSE(manners.is_robot(kGroup, "robot", kStart));
+    CHECK(manners.as_robot(kGroup, "robot", kStart) == Verdict::answer);
   }
 }
 

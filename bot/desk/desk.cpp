@@ -275,7 +275,8 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
   if ((stale || made_up_) && only_shows) return;
   if (stale && !command.counts_late) {
     const bool to_each_other = command.everyday && !order.woken;
-    return to_each_other ? void() : book_unexecuted(event, posted, group, command, said, work);
+    if (!to_each_other) book_unexecuted(event, posted, group, command, said, work);
+    return;
   }
   if (is_robot(event, posted, work)) return;
   if (awaits_members(event, posted)) return;

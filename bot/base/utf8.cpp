@@ -207,6 +207,10 @@ bool is_word(char32_t point) noexcept {
   return u_isalnum(static_cast<UChar32>(point)) != 0;
 }
 
+bool is_digits(std::string_view text) noexcept {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 std::size_t distance(std::string_view left, std::string_view right) {
   const auto a = code_points(left);
   const auto b = code_points(right);

@@ -46,6 +46,8 @@ std::string escaped(std::string_view text);
 bool is_cjk(char32_t point) noexcept;
 /// Letters and digits of any script; not punctuation, symbols or emoji.
 bool is_word(char32_t point) noexcept;
+/// Nothing but 0 to 9, and at least one of them.
+bool is_digits(std::string_view text) noexcept;
 
 /// Insertions, deletions and substitutions of code points between two texts.
 std::size_t distance(std::string_view left, std::string_view right);

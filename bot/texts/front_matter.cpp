@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bot/base/encoding.hpp"
 #include "bot/base/utf8.hpp"
 
 namespace bot {
@@ -13,19 +14,6 @@ namespace {
 constexpr std::uintmax_t kLargestFile = 1024 * 1024;
 constexpr std::string_view kFence = "+++";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-
-std::string with_line_feeds(const std::string& text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out += text[i];
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      out += '\n';
-    }
-  }
-  return out;
-}
 
 }  // namespace
 

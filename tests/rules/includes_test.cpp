@@ -202,10 +202,12 @@ TEST_CASE("the include rule tells right from wrong") {
   CHECK(allowed("bot/platforms/onebot/onebot.cpp", "\"bot/net/websocket.hpp\""));
   CHECK(allowed("handlers/lessons.cpp", "\"schedules/phrases.hpp\""));
   CHECK(allowed("handlers/lessons.cpp", "\"bot/store/sql.hpp\""));
+  CHECK(allowed("bot/desk/desk.cpp", "\"bot/people/roster.hpp\""));
   CHECK(allowed("tests/net/link_test.cpp", "\"handlers/lessons.hpp\""));
 
   CHECK_FALSE(allowed("bot/base/zone.cpp", "\"bot/chat/event.hpp\""));
   CHECK_FALSE(allowed("bot/texts/texts.cpp", "\"bot/store/sql.hpp\""));
+  CHECK_FALSE(allowed("bot/people/roster.cpp", "\"bot/desk/desk.hpp\""));
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"bot/net/task.hpp\""));
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"handlers/features.hpp\""));
   CHECK_FALSE(allowed("bot/desk/desk.cpp", "\"bot/store/sqlite.hpp\""));

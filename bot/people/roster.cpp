@@ -65,7 +65,7 @@ std::string user_id(const TableRow& row) {
 std::vector<std::string> split_tags(std::string text) {
   for (const std::string_view separator : kTagSeparators) {
     for (std::size_t at = text.find(separator); at != std::string::npos; at = text.find(separator, at)) {
-      text.replace(at, separator.size(), "\t");
+      text.replace(at, separator.size(), 1, '\t');
     }
   }
   std::vector<std::string> tags;

@@ -118,10 +118,14 @@ void store_day(Turn& turn, const Address& group, const std::string& column, cons
       {group.account, group.chat, column, bot::iso_date(turn.local()), day.lesson->number, day.issue});
 }
 
+/// People, not accounts. An account that is on no record counts as one.
 std::int64_t learners(Turn& turn, const Address& group, std::int64_t lesson) {
   return turn.db()
-      .query("SELECT count(*) FROM lesson_done WHERE account = $1 AND chat = $2 AND lesson = $3",
-             {group.account, group.chat, lesson})
+      .query(
+          "SELECT count(DISTINCT coalesce(CAST(a.person AS TEXT), 'user ' || d.member)) FROM lesson_done d "
+          "LEFT JOIN person_accounts a ON a.account = d.account AND a.user_id = d.member "
+          "WHERE d.account = $1 AND d.chat = $2 AND d.lesson = $3",
+          {group.account, group.chat, lesson})
       .front()
       .integer(0);
 }
@@ -198,13 +202,38 @@ bool is_late(Turn& turn, const Address& group, std::int64_t lesson) {
   return !rows.front().is_null(0) && rows.front().text(0) < bot::iso_date(turn.local());
 }
 
+/// By another account of the same person.
+bool learned_elsewhere(Turn& turn, const Address& group, std::int64_t lesson) {
+  return !turn.db()
+              .query(
+                  "SELECT 1 FROM lesson_done d JOIN person_accounts a ON a.account = d.account AND "
+                  "a.user_id = d.member WHERE d.account = $1 AND d.chat = $2 AND d.lesson = $3 AND "
+                  "a.person = $4 AND d.member <> $5",
+                  {group.account, group.chat, lesson, turn.member().person, turn.member().user})
+              .empty();
+}
+
+std::int64_t lessons_done(bot::sql::Db& db, bot::people::PersonId person) {
+  return db
+      .query(
+          "SELECT count(DISTINCT d.lesson) FROM lesson_done d JOIN person_accounts a ON a.account = "
+          "d.account AND a.user_id = d.member WHERE a.person = $1",
+          {person})
+      .front()
+      .integer(0);
+}
+
 Reply count_learner(Turn& turn, const Address& group, const Lesson& lesson, bool today) {
   const bool late = !today && is_late(turn, group, lesson.number);
-  const auto fresh = turn.db().execute(
-      "INSERT INTO lesson_done (account, chat, lesson, member, name, day, late, at) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, chat, lesson, member) DO NOTHING",
-      {group.account, group.chat, lesson.number, turn.member().user, turn.member().name,
-       bot::iso_date(turn.local()), late, bot::in_ms(turn.at())});
+  const bool elsewhere = learned_elsewhere(turn, group, lesson.number);
+  const auto fresh =
+      elsewhere ? 0
+                : turn.db().execute(
+                      "INSERT INTO lesson_done (account, chat, lesson, member, name, day, late, at) "
+                      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, chat, lesson, member) "
+                      "DO NOTHING",
+                      {group.account, group.chat, lesson.number, turn.member().user, turn.member().name,
+                       bot::iso_date(turn.local()), late, bot::in_ms(turn.at())});
   Values values{{"name", turn.member().name}, {"id", id_of(lesson)}, {"title", lesson.title}, {"late", late}};
   values.set("count", learners(turn, group, lesson.number));
   if (fresh == 0) return Reply::say("lesson.already", std::move(values));
@@ -239,6 +268,7 @@ Reply push(Turn& turn) {
 
 void lessons(bot::Registry& registry) {
   registry.schema(schema());
+  registry.tally({"lesson.tally", lessons_done});
   registry.command({.name = "lesson.today", .wake = bot::Wake::bare, .run = today});
   registry.command({.name = "lesson.done",
                     .effect = bot::Effect::writes,

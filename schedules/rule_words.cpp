@@ -68,6 +68,14 @@ class RuleWriter {
   std::string written() const {
     return std::visit([this](const auto& days) { return whole(days); }, rule_.days);
   }
+  std::string written_days() const {
+    return std::visit(
+        [this](const auto& rule) {
+          if constexpr (requires { days(rule); }) return days(rule);
+          return whole(rule);
+        },
+        rule_.days);
+  }
 
  private:
   std::string whole(const CronDays& rule) const {
@@ -205,6 +213,11 @@ class RuleWriter {
 
 std::string rule_words(const Rule& rule, const Wording& worded) {
   return RuleWriter(rule, worded).written();
+}
+
+std::string day_words(const Days& days, const Wording& worded) {
+  const Rule rule{days, 0, {minutes(0)}, {}};
+  return RuleWriter(rule, worded).written_days();
 }
 
 }  // namespace schedules

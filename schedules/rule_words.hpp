@@ -15,4 +15,7 @@ using Wording = std::function<std::string(std::string key, bot::Values values)>;
 /// 08:00".
 std::string rule_words(const Rule& rule, const Wording& worded);
 
+/// The same without the times, for days that are no single one: "every year lunar 8-15".
+std::string day_words(const Days& days, const Wording& worded);
+
 }  // namespace schedules

@@ -9,7 +9,6 @@
 
 #include "bot/base/log.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/chat/shown_name.hpp"
 
 namespace bot {
 
@@ -243,7 +242,15 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .courtesy = courtesy_,
           .somebody = [this, where](const std::string& user) { return somebody(where, user); },
           .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
-          .health = [this, where] { return health(where); }};
+          .health = [this, where] { return health(where); },
+          .group_name = [this](const Address& group_named) { return group_name(group_named); }};
+}
+
+std::string Desk::group_name(const Address& group) const {
+  const GroupProfile& profile = parts_.groups.find(group);
+  if (!profile.name.empty()) return profile.name;
+  const std::string known = parts_.known.name(group);
+  return known.empty() ? group.chat : known;
 }
 
 Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
@@ -254,7 +261,7 @@ Turn Desk::turn_for(const Event& event, const MessagePosted& posted, const Group
   const Address about = parts.home.value_or(Address{event.where.account, {}, false});
   const people::Record record = people::look_up(parts_.db, about, posted.from.id);
   const GroupProfile& profile = parts.home ? parts_.groups.find(*parts.home) : group;
-  parts.member = {posted.from.id, record.name.empty() ? shown_name(posted.from) : record.name,
+  parts.member = {posted.from.id, name_of(posted.from, record, profile),
                   role_of(posted.from, event.where.account, record, profile), record.person};
   parts.order = std::move(order);
   if (const auto author = posted.quotes ? speakers_.author(event.where, *posted.quotes) : std::nullopt)
@@ -340,6 +347,7 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
   if (turn.question()) dialogues_.ask(db, asked_at(turn), turn.member().user, *turn.question(), turn.now());
   savepoint.keep();
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
+  tell_for_admins(reply, db);
 }
 
 /// A command that came too late to be meant any more (reliability E4).

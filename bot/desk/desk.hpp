@@ -162,6 +162,8 @@ class Desk {
   void hear_requested(const Address& where, const Requested& requested, Work& work);
   bool may_tell_request();
   void give_up(const Delivery& lost, sql::Db& db);
+  std::string group_name(const Address& group) const;
+  void tell_for_admins(const Reply& reply, sql::Db& db);
   void tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db);
   void look_back(Work& work);
   void tell_news(Work& work);
@@ -171,6 +173,7 @@ class Desk {
   void learn_groups(const Event& event, const GroupsListed& listed, Work& work);
 
   Turn::Parts parts_of_turn(const Address& where, const GroupProfile& group) const;
+  std::string name_of(const Sender& sender, const people::Record& record, const GroupProfile& group) const;
   std::vector<std::string> mentioned_in(const Event& event, const MessagePosted& posted) const;
   Turn turn_for(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                 Order order) const;

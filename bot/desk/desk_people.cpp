@@ -1,6 +1,7 @@
 // The part of the desk that learns who is in a group, and what they are there.
 #include "bot/base/log.hpp"
 #include "bot/desk/desk.hpp"
+#include "bot/people/naming.hpp"
 
 namespace bot {
 
@@ -28,6 +29,15 @@ std::optional<Address> Desk::home_of(const Address& where, const std::string& us
     only = group.where;
   }
   return only;
+}
+
+std::string Desk::name_of(const Sender& sender, const people::Record& record,
+                          const GroupProfile& group) const {
+  std::string name =
+      people::shown({.real = record.name, .card = sender.name, .nickname = {}, .user = sender.id});
+  if (!name.empty()) return name;
+  return parts_.content->texts.render(group.language,
+                                      Said{"core.tail", {{"tail", people::id_tail(sender.id)}}}, random_);
 }
 
 std::vector<std::string> Desk::mentioned_in(const Event& event, const MessagePosted& posted) const {

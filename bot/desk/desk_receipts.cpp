@@ -103,11 +103,16 @@ void Desk::give_up(const Delivery& lost, sql::Db& db) {
   tell_admins(lost.to, "core.unresolved", {{"text", beginning(lost.message.plain())}, {"again", again}}, db);
 }
 
+void Desk::tell_for_admins(const Reply& reply, sql::Db& db) {
+  for (const Reply::Line& line : reply.lines()) {
+    if (line.admins_of) tell_admins(*line.admins_of, line.said.key, line.said.values, db);
+  }
+}
+
 void Desk::tell_admins(const Address& group, const std::string& key, Values values, sql::Db& db) {
   const GroupProfile& profile = parts_.groups.find(group);
   const Instant now = parts_.clock.now();
-  const std::string& known = parts_.known.name(group);
-  values.set("group", !profile.name.empty() ? profile.name : known.empty() ? group.chat : known);
+  values.set("group", group_name(group));
   Turn turn(parts_of_turn(group, profile));
   const std::string text = turn.worded(key, std::move(values));
   // A door that only pushes reaches nobody in private.

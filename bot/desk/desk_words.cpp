@@ -19,6 +19,7 @@ constexpr auto kMergedWithin = std::chrono::minutes(10);
 std::vector<Delivery> Desk::worded(Turn& turn, const Reply& reply, bool mannered) {
   std::vector<Delivery> deliveries;
   for (const Reply::Line& line : reply.lines()) {
+    if (line.admins_of) continue;
     const auto place = place_of(turn, line);
     if (!place) continue;
     Address to = *place;

@@ -37,6 +37,10 @@ void Registry::schema(sql::Schema schema) {
   schemas_.push_back(std::move(schema));
 }
 
+void Registry::tally(Tally tally) {
+  tallies_.push_back(std::move(tally));
+}
+
 const Command* Registry::find(const std::string& name) const {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &commands_[found->second];

@@ -19,6 +19,12 @@ class Turn;
 
 using Handler = std::function<Reply(Turn&)>;
 
+/// How much a person did, by all of his or her accounts; worded with {{count}}.
+struct Tally {
+  std::string sentence{};
+  std::function<std::int64_t(sql::Db&, people::PersonId)> count{};
+};
+
 /// What a command does to the database. A reading turn cannot write: its answer leaves without waiting for
 /// the disk, and is owed to nobody.
 enum class Effect { reads, writes };
@@ -61,6 +67,8 @@ class Registry {
   /// What the feature says by itself, in every group; `when` is a rule as people write it.
   void job(Push push);
   void schema(sql::Schema schema);
+  /// What the feature tells a person of himself or herself.
+  void tally(Tally tally);
 
   const Command* find(const std::string& name) const;
   const Command* by_identifier(char letter) const;
@@ -69,6 +77,7 @@ class Registry {
   /// In the order of registration.
   const std::vector<Command>& commands() const noexcept { return commands_; }
   const std::vector<Push>& jobs() const noexcept { return jobs_; }
+  const std::vector<Tally>& tallies() const noexcept { return tallies_; }
   const std::vector<sql::Schema>& schemas() const noexcept { return schemas_; }
 
  private:
@@ -78,6 +87,7 @@ class Registry {
   std::map<std::string, Handler> occasions_;
   std::set<std::string> repeatable_;
   std::vector<Push> jobs_;
+  std::vector<Tally> tallies_;
   std::vector<sql::Schema> schemas_;
 };
 

@@ -38,6 +38,11 @@ Reply& Reply::with_button() {
   return *this;
 }
 
+Reply& Reply::to_admins_of(Address group) {
+  if (!lines_.empty()) lines_.back().admins_of = std::move(group);
+  return *this;
+}
+
 Reply& Reply::about(std::string subject) {
   subject_ = std::move(subject);
   return *this;

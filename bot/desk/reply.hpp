@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bot/chat/address.hpp"
 #include "bot/texts/texts.hpp"
 
 namespace bot {
@@ -14,9 +16,10 @@ class Reply {
   struct Line {
     Said said{};
     bool in_private = false;
-    std::string mention{};  ///< user id; empty: nobody
-    bool merged = false;    ///< may be told together with others'
-    bool button = false;    ///< can be answered with a tap
+    std::string mention{};               ///< user id; empty: nobody
+    bool merged = false;                 ///< may be told together with others'
+    bool button = false;                 ///< can be answered with a tap
+    std::optional<Address> admins_of{};  ///< it is not for the asker but for that group's admins, in private
   };
 
   static Reply silence() { return {}; }
@@ -35,6 +38,8 @@ class Reply {
   /// sentence
   /// "<key>.button"; a tap on it is as if the label and the reply's subject were typed.
   Reply& with_button();
+  /// The last message is for that group's admins alone, each in private. Only in a writing turn.
+  Reply& to_admins_of(Address group);
   /// What the messages are about, such as "L12": quoting one of them then means it.
   Reply& about(std::string subject);
 

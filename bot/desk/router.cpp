@@ -76,7 +76,10 @@ Router::Router(const Registry& registry, const Texts& texts, Problems& problems)
       for (const std::string& verb : verbs) {
         auto& of_its_kind = command->alone ? alone_ : verbs_;
         const auto [known, fresh] = of_its_kind.emplace(compact_form(verb), command);
-        if (!fresh && known->second != command) {
+        if (!fresh && known->second->anywhere != command->anywhere) {
+          // At the beginning it means the one, in the middle of what is said the other.
+          if (known->second->anywhere) known->second = command;
+        } else if (!fresh && known->second != command) {
           problems.push_back({Problem::Weight::error, "words/" + language, 0,
                               fmt::format("\"{}\" means both {} and {}", verb, known->second->name, name),
                               "keep it in one of the two"});

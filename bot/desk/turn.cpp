@@ -2,6 +2,7 @@
 
 #include "bot/desk/outbox.hpp"
 #include "bot/desk/outbox_rows.hpp"
+#include "bot/people/naming.hpp"
 #include "bot/texts/moments.hpp"
 
 namespace bot {
@@ -25,6 +26,16 @@ bool Turn::was_called_lately() {
 std::string Turn::worded(std::string key, Values values) {
   return parts_.content.texts.render(parts_.group.language, Said{std::move(key), std::move(values)},
                                      parts_.random);
+}
+
+std::string Turn::named(const people::Listed& listed) {
+  const std::string tail = listed.shown.empty() || listed.ambiguous
+                               ? worded("core.tail", {{"tail", people::id_tail(listed.user)}})
+                               : std::string();
+  if (listed.shown.empty()) return tail;
+  return tail.empty()
+             ? listed.shown
+             : worded("core.with_tail", {{"name", listed.shown}, {"tail", people::id_tail(listed.user)}});
 }
 
 std::string Turn::moment(Instant at) {

@@ -56,6 +56,7 @@ class Turn {
     std::function<Member(const std::string& user)> somebody{};
     std::function<Capabilities(const Address&)> capabilities{};
     std::function<Health()> health{};
+    std::function<std::string(const Address&)> group_name{};
   };
   explicit Turn(Parts parts) : parts_(std::move(parts)) {}
 
@@ -117,6 +118,11 @@ class Turn {
   /// Whether the platform lets the bot speak unasked there.
   Capabilities capabilities(const Address& to) const { return parts_.capabilities(to); }
   Health health() const { return parts_.health(); }
+  /// What people call that group; its id when nobody gave it a name.
+  std::string group_name(const Address& group) const { return parts_.group_name(group); }
+  /// One of a group by name, for a message: with the end of the id where others there have the same name, or
+  /// where nothing but the id is known.
+  std::string named(const people::Listed& listed);
 
   /// The same words, worded in the group's language: for texts inside texts.
   std::string worded(std::string key, Values values = {});

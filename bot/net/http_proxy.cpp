@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 
 namespace bot {
 

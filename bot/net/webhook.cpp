@@ -11,8 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/net/digest.hpp"
 #include "bot/net/http_fetch.hpp"
 #include "bot/net/webhook_verdict.hpp"
 #include "bot/net/wecom_words.hpp"

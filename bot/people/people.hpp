@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bot/base/instant.hpp"
@@ -52,15 +53,44 @@ void went(sql::Db& db, const Address& group, const std::string& user, Instant no
 /// When the latest list of that group came.
 std::optional<Instant> listed_at(sql::Db& db, const Address& group);
 
-/// One of a group, as it may be shown: real name, else the group card, else the nickname, else the end of the
-/// id (complaints C.19).
+/// One of a group, as it may be shown.
 struct Listed {
   PersonId person = 0;
-  std::string user{};  ///< an account of theirs in that group
-  std::string shown{};
-  bool named = false;  ///< `shown` is the real name
+  std::string user{};      ///< an account of theirs in that group
+  std::string shown{};     ///< by the rule of naming.hpp; empty: only the id is known
+  bool named = false;      ///< `shown` is the real name
+  bool ambiguous = false;  ///< others of the list are called the same
+  bool guest = false;      ///< their own group is another one
+  std::string card{};      ///< what the group calls them; may be empty
+  std::string category{};  ///< such as "党员"; may be empty
 };
 /// Those who are in the group now, by name. A person with two accounts in it stands here once.
 std::vector<Listed> members(sql::Db& db, const Address& group);
+/// Those of them who are meant by a name: the name as shown, the card, or the user id.
+std::vector<Listed> members_named(sql::Db& db, const Address& group, std::string_view name);
+
+/// The groups in which the person is on record and has not left, by chat.
+std::vector<Address> groups_of(sql::Db& db, PersonId person);
+/// The group to which the person belongs; he or she is a guest in the others. Absent: nobody said.
+std::optional<Address> own_group(sql::Db& db, PersonId person);
+void set_own_group(sql::Db& db, const Address& group, PersonId person);
+
+/// How the person is known to the platform.
+struct Account {
+  std::string account{};
+  std::string user{};
+  bool operator==(const Account&) const = default;
+};
+std::vector<Account> accounts_of(sql::Db& db, PersonId person);
+/// When the person came to that group; absent: the platform has not listed him or her there.
+std::optional<Instant> joined_at(sql::Db& db, const Address& group, PersonId person);
+
+/// Birthdays are kept as schedules/phrase_birthday.hpp writes them; empty: never told.
+struct BirthdayRecord {
+  std::string day{};
+  bool hidden = false;  ///< nobody else may learn it
+};
+BirthdayRecord birthday_of(sql::Db& db, PersonId person);
+void set_birthday(sql::Db& db, PersonId person, const BirthdayRecord& birthday);
 
 }  // namespace bot::people

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 #include "tests/support/http_get.hpp"
 #include "tests/support/onebot_dialler.hpp"
 #include "tests/support/onebot_http_counterpart.hpp"

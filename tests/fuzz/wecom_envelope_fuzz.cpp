@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 #include "bot/platforms/wecom/button_key.hpp"
 #include "bot/platforms/wecom/crypto.hpp"
 #include "tests/support/wecom_vectors.hpp"

@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/instant.hpp"
-#include "bot/net/digest.hpp"
 #include "bot/net/http_server.hpp"
 #include "bot/net/network.hpp"
 #include "bot/platforms/onebot/http_caller.hpp"

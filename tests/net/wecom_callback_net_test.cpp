@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 #include "bot/net/http_client.hpp"
 #include "bot/net/network.hpp"
 #include "bot/net/platform.hpp"

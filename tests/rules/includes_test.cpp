@@ -85,7 +85,7 @@ struct Library {
 const std::vector<Library> kLibraries = {
     {"boost/beast", {"bot/net/*.cpp", "tests"}},
     {"boost/asio/ssl", {"bot/net/*.cpp", "tests"}},
-    {"openssl/", {"bot/net/*.cpp", "bot/platforms/wecom/crypto.cpp", "tests"}},
+    {"openssl/", {"bot/base/hashes.cpp", "bot/net/*.cpp", "bot/platforms/wecom/crypto.cpp", "tests"}},
     {"boost/asio", {"bot/net", "bot/platforms", "bot/serve", "bot/app", "tests"}},
     {"boost/json/fwd.hpp", {"bot", "handlers", "schedules", "tests"}},
     {"boost/json", {"bot/*.cpp", "handlers/*.cpp", "schedules/*.cpp", "tests/*.cpp"}},

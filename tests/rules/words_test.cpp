@@ -137,6 +137,13 @@ std::string lowered(std::string text) {
 
 /// Commands that are meant by a verb alone; with an object the same word may mean another command.
 const std::set<std::string> kAlone = {"quiet.end"};
+/// Commands whose verbs may stand in the middle of what is said; at the beginning the same word may mean
+/// another command.
+const std::set<std::string> kInTheMiddle = {"reminder.make"};
+
+bool may_share_a_verb(const std::string& command) {
+  return kAlone.contains(command) || kInTheMiddle.contains(command);
+}
 
 /// What people type means one command.
 Findings check_verbs(const Language& language) {
@@ -148,7 +155,7 @@ Findings check_verbs(const Language& language) {
     for (const auto& [command, entry] : verbs->second) {
       for (const std::string& word : entry.variants) {
         const auto [owner, is_new] = owners.emplace(lowered(word), command);
-        if (is_new || kAlone.contains(owner->second) || kAlone.contains(command)) continue;
+        if (is_new || may_share_a_verb(owner->second) || may_share_a_verb(command)) continue;
         findings.push_back(
             {file.path, entry.line, "\"" + word + "\" means both " + owner->second + " and " + command});
       }

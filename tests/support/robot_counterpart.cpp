@@ -9,9 +9,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/instant.hpp"
 #include "bot/base/json.hpp"
-#include "bot/net/digest.hpp"
 
 namespace support {
 

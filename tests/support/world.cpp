@@ -187,6 +187,13 @@ World::Chat& World::Chat::mentions_bot(const std::string& person, const std::str
   return speak(person, {.message = bot::Message(text), .to_bot = true});
 }
 
+World::Chat& World::Chat::mentions(const std::string& person, const std::string& user,
+                                   const std::string& text) {
+  bot::Message message;
+  message.add(bot::Mention{user}).add(bot::Text{" " + text});
+  return speak(person, {.message = std::move(message), .to_bot = true, .to_others = true});
+}
+
 World::Chat& World::Chat::mentions_others(const std::string& person, const std::string& text) {
   return speak(person, {.message = bot::Message(text), .to_others = true});
 }

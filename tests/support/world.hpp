@@ -28,6 +28,8 @@ class World {
     /// A member speaks; the name is the person.
     Chat& says(const std::string& person, const std::string& text);
     Chat& mentions_bot(const std::string& person, const std::string& text);
+    /// To the bot, with a mention of that user in front.
+    Chat& mentions(const std::string& person, const std::string& user, const std::string& text);
     Chat& mentions_others(const std::string& person, const std::string& text);
     /// Says "TEXT @WHOM BEHIND" to the bot, whom the message mentions, too.
     Chat& mentions_bot_and(const std::string& person, const std::string& text, const std::string& whom,

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 
 using namespace bot;
 using namespace bot::onebot;

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 #include "bot/net/webhook_verdict.hpp"
 
 using namespace bot;

@@ -1,4 +1,4 @@
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 #include "bot/platforms/wecom/crypto.hpp"
 
 #include <doctest/doctest.h>

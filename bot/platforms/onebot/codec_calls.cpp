@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/net/digest.hpp"
 #include "bot/platforms/onebot/codec.hpp"
 
 namespace bot::onebot {

@@ -4,8 +4,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/net/digest.hpp"
 
 namespace bot::onebot {
 

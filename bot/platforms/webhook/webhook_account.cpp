@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/random.hpp"
-#include "bot/net/digest.hpp"
 #include "bot/net/http_client.hpp"
 #include "bot/net/webhook.hpp"
 #include "bot/net/webhook_verdict.hpp"

@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "bot/base/hashes.hpp"
 #include "bot/base/utf8.hpp"
-#include "bot/net/digest.hpp"
 #include "bot/net/wecom_words.hpp"
 #include "bot/platforms/wecom/button_key.hpp"
 #include "bot/platforms/wecom/codec.hpp"

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 
 namespace bot::wecom {
 

@@ -1,4 +1,4 @@
-#include "bot/net/digest.hpp"
+#include "bot/base/hashes.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>

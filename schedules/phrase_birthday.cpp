@@ -128,6 +128,15 @@ std::string stored(const Birthday& birthday) {
   return fmt::format("{}-{:02}-{:02}", year, solar.month, solar.day);
 }
 
+std::string written(const Birthday& birthday) {
+  if (const auto* by_moon = std::get_if<Lunar>(&birthday.day)) {
+    return fmt::format("农历{}{}{}-{}", birthday.year ? fmt::format("{}年", *birthday.year) : "",
+                       by_moon->leap ? "闰" : "", by_moon->month, by_moon->day);
+  }
+  const std::string text = stored(birthday);
+  return birthday.year ? text : text.substr(2);
+}
+
 std::optional<Birthday> restored_birthday(std::string_view text) {
   const std::string_view whole = text;
   const auto drop = [&text](std::string_view word) {

@@ -27,6 +27,9 @@ std::string stored(const Birthday& birthday);
 /// nullopt for anything that stored() does not write.
 std::optional<Birthday> restored_birthday(std::string_view text);
 
+/// As parse_birthday() and Excel read it: "1990-03-05", "03-05", "农历8-15", "农历1990年8-15".
+std::string written(const Birthday& birthday);
+
 /// The first one on or after that day; nullopt when the tables end before it.
 std::optional<Day> next_birthday(const Birthday& birthday, Day from);
 

@@ -59,6 +59,14 @@ bool take_tags(sql::Db& db, const Enrolment& row, PersonId person) {
   return changed;
 }
 
+/// A roster knows days alone; the platform says when on that day.
+bool on_that_day(const sql::Row& row, std::size_t column, const std::optional<Instant>& day) {
+  if (!day) return true;
+  if (row.is_null(column)) return false;
+  const Instant at = from_ms(row.integer(column));
+  return at >= *day && at < *day + std::chrono::hours(24);
+}
+
 bool take_days(sql::Db& db, const Enrolment& row, Instant now) {
   if (!row.joined && !row.left) return false;
   const auto rows =
@@ -72,12 +80,8 @@ bool take_days(sql::Db& db, const Enrolment& row, Instant now) {
          row.left ? sql::Value(in_ms(*row.left)) : sql::Value()});
     return true;
   }
+  if (on_that_day(rows.front(), 0, row.joined) && on_that_day(rows.front(), 1, row.left)) return false;
   const std::int64_t since = row.joined ? in_ms(*row.joined) : rows.front().integer(0);
-  const bool stays = !row.left && rows.front().is_null(1);
-  const bool same_left =
-      stays || (!row.left && !rows.front().is_null(1)) ||
-      (row.left && !rows.front().is_null(1) && rows.front().integer(1) == in_ms(*row.left));
-  if (since == rows.front().integer(0) && same_left) return false;
   db.execute(
       "UPDATE listed_members SET since = $4, left_at = coalesce($5, left_at) WHERE account = $1 AND chat = "
       "$2 "
@@ -118,14 +122,13 @@ std::vector<Enrolment> enrolments(sql::Db& db, const Address& group) {
   for (
       const sql::Row& row : db.query(
           "SELECT m.person, a.user_id, p.name, m.category, m.unit, CASE WHEN p.birthday_hidden = 1 THEN '' "
-          "ELSE p.birthday END, m.role, l.since, l.left_at, coalesce(l.card, ''), a.nickname FROM "
+          "ELSE p.birthday END, m.role, l.since, l.left_at FROM "
           "memberships m JOIN persons p ON p.id = m.person JOIN person_accounts a ON a.person = m.person AND "
           "a.account = m.account LEFT JOIN listed_members l ON l.account = m.account AND l.chat = m.chat AND "
           "l.user_id = a.user_id WHERE m.account = $1 AND m.chat = $2 ORDER BY p.name, a.user_id",
           {group.account, group.chat})) {
     Enrolment each{{group.account, row.text(1)}, group, row.text(2), row.text(3), row.text(4), row.text(5),
                    tags[row.integer(0)],         {},    {},          {}};
-    if (each.name.empty()) each.name = shown({{}, row.text(9), row.text(10), each.who.user});
     if (!row.is_null(6)) each.role = static_cast<Role>(row.integer(6));
     if (!row.is_null(7)) each.joined = from_ms(row.integer(7));
     if (!row.is_null(8)) each.left = from_ms(row.integer(8));

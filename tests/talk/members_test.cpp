@@ -172,3 +172,21 @@ TEST_CASE_FIXTURE(Class, "roster: what somebody was called before") {
   group("一班").mentions_bot("周书记", "名单").hears_nothing();
   private_chat("周书记").hears("roster.list", "尾号 1003");
 }
+
+TEST_CASE_FIXTURE(Class, "roster: a long list comes in pages, and nicknames are only text in it (X01, X04)") {
+  std::vector<bot::MembersListed::Entry> many;
+  for (int member = 1; member <= 45; ++member)
+    many.push_back(entry(std::to_string(5000 + member), "m" + std::to_string(member)));
+  many.push_back(entry("6001", "[CQ:at,qq=all]"));
+  many.push_back(entry("6002", "x\r\n\u202e{{7*7}}"));
+  list(std::move(many));
+  group("一班").mentions_bot("周书记", "名单").hears_nothing();
+  private_chat("周书记").hears("roster.list", "（第 1/2 页）\n[CQ:at,qq=all]、");
+  tick(1min);
+  group("一班").mentions_bot("周书记", "名单 2").hears_nothing();
+  private_chat("周书记").hears("roster.list", "x {{7*7}}");
+  for (const bot::Room::Line& line : transcript()) {
+    if (!line.kind.empty())
+      for (const bot::Segment& part : line.said.parts()) CHECK(std::holds_alternative<bot::Text>(part));
+  }
+}

@@ -71,6 +71,7 @@ TEST_CASE("what is stored is read back, and nothing else") {
     const auto birthday = schedules::restored_birthday(text);
     REQUIRE(birthday.has_value());
     CHECK(stored(*birthday) == text);
+    CHECK(parse_birthday(written(*birthday), kToday) == birthday);
   }
   for (const char* text : {"", "-", "--3-5", "--13-01", "19900305", "lunar", "lunar leap", "x1990-03-05"})
     CHECK_FALSE(schedules::restored_birthday(text).has_value());

@@ -15,6 +15,7 @@
 #include "bot/doctor.hpp"
 #include "bot/plan.hpp"
 #include "bot/restore.hpp"
+#include "bot/roster_command.hpp"
 #include "bot/sandbox.hpp"
 #include "bot/serve.hpp"
 
@@ -46,6 +47,10 @@ struct Arguments {
   std::string to{};
   std::size_t keep = bot::BackupOrder{}.keep;
   std::string backup{};
+  std::string roster{};
+  std::string account{};
+  std::string group{};
+  bool dry_run = false;
 };
 
 int run_check_command(const Arguments& arguments) {
@@ -113,6 +118,18 @@ int run(int argc, char** argv) {
   CLI::App* restore = program.add_subcommand("restore", "put a backup in the place of the database");
   restore->add_option("file", arguments.backup, "the backup")->required();
   add_paths(restore, true);
+  CLI::App* roster = program.add_subcommand("roster", "people from a CSV file that Excel writes, and back");
+  roster->require_subcommand(1);
+  CLI::App* roster_in = roster->add_subcommand("import", "take the people of a file, all or none");
+  roster_in->add_option("file", arguments.roster, "the CSV file")->required();
+  roster_in->add_option("--account", arguments.account, "account of rows that name none");
+  roster_in->add_option("--group", arguments.group, "group of rows that name none: its name or chat id");
+  roster_in->add_flag("--dry-run", arguments.dry_run, "only say what would change");
+  add_paths(roster_in, true);
+  CLI::App* roster_out = roster->add_subcommand("export", "write the people as import reads them");
+  roster_out->add_option("--group", arguments.group, "only of this group: its name or chat id");
+  roster_out->add_option("--out", arguments.out, "file to write; else standard output");
+  add_paths(roster_out, true);
   CLI11_PARSE(program, argc, argv);
 
   if (sandbox->parsed()) {
@@ -131,6 +148,14 @@ int run(int argc, char** argv) {
       return bot::run_calendar(config, content, arguments.out, arguments.calendar_days, std::cout);
     if (backup->parsed())
       return bot::run_backup(config, {optional_path(arguments.to), arguments.keep}, std::cout);
+    if (roster_in->parsed()) {
+      return bot::run_roster_import(config, content,
+                                    {arguments.roster, arguments.account, arguments.group, arguments.dry_run},
+                                    std::cout);
+    }
+    if (roster_out->parsed())
+      return bot::run_roster_export(config, content, {arguments.group, optional_path(arguments.out)},
+                                    std::cout);
     if (restore->parsed()) return bot::run_restore(config, arguments.backup, std::cout);
     return bot::run_service(config, content);
   });

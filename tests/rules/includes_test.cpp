@@ -61,6 +61,7 @@ const std::vector<Room>& rooms() {
       {"bot/metrics", {"bot/base", "bot/desk"}},
       {"bot/plan", everything},
       {"bot/restore", everything},
+      {"bot/roster_command", everything},
       {"bot/sandbox", everything},
       {"bot/serve", everything},
       {"tests", everything},

@@ -31,6 +31,15 @@ std::vector<std::string> names_of(const std::vector<AccountConfig>& accounts) {
   return names;
 }
 
+/// A restored backup may know people who have asked to be forgotten since.
+void forget_again(sql::Db& db, const people::PersonalTables& personal, const people::Forgotten& forgotten) {
+  if (forgotten.empty()) return;
+  Random random = Random::from_entropy();
+  sql::Transaction transaction(db);
+  people::forget_again(db, personal, forgotten, random);
+  transaction.commit();
+}
+
 /// When a push without a time of its own is said: lessons keep to their column's slot.
 std::string slot_of(const Library& library, const Push& push) {
   const Column* column = library.column(push.subject);
@@ -40,8 +49,9 @@ std::string slot_of(const Library& library, const Push& push) {
 }  // namespace
 
 App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-         Postman& postman, std::uint64_t seed, Instant built, AlarmBell* bell)
+         Postman& postman, std::uint64_t seed, Instant built, AlarmBell* bell, people::Forgotten* forgotten)
     : registry_(registered()),
+      personal_(sql::personal_tables(all_schemas(registry_))),
       calendar_(schedules::load_calendar(content->folder / "calendar", problems_)),
       due_({.groups = config.groups,
             .known = known_,
@@ -52,6 +62,8 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
             .built = built}) {
   problems_.insert(problems_.end(), due_.problems().begin(), due_.problems().end());
   sql::migrate(db, all_schemas(registry_), clock.now());
+  if (forgotten == nullptr) forgotten = &own_forgotten_;
+  forget_again(db, personal_, *forgotten);
   desk_ = std::make_unique<Desk>(Desk::Parts{.db = db,
                                              .registry = registry_,
                                              .content = std::move(content),
@@ -60,6 +72,9 @@ App::App(const Config& config, std::shared_ptr<const Content> content, sql::Db& 
                                              .clock = clock,
                                              .known = known_,
                                              .agenda = due_,
+                                             .archive = archive_,
+                                             .forgotten = *forgotten,
+                                             .personal = personal_,
                                              .postman = postman,
                                              .seed = seed,
                                              .bell = bell,
@@ -76,6 +91,14 @@ void refuse_newer(sql::Db& db) {
 
 void bring_up_to_date(sql::Db& db, Instant now) {
   sql::migrate(db, all_schemas(registered()), now);
+}
+
+void forget_again(sql::Db& db, const people::Forgotten& forgotten) {
+  forget_again(db, personal_tables(), forgotten);
+}
+
+people::PersonalTables personal_tables() {
+  return sql::personal_tables(all_schemas(registered()));
 }
 
 void copy_tables(sql::Db& postgres, sql::Db& to, Instant now) {

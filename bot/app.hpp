@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "bot/config/config.hpp"
+#include "bot/desk/archive.hpp"
 #include "bot/desk/desk.hpp"
 #include "bot/desk/known_groups.hpp"
+#include "bot/people/forgotten.hpp"
 #include "bot/store/sql.hpp"
 #include "bot/texts/content.hpp"
 #include "schedules/due.hpp"
@@ -18,9 +20,11 @@ class App {
  public:
   /// References outlive the app. Brings the tables up to date; throws sql::SqlError with a sentence for the
   /// operator when the database is not ours or newer than this program.
-  /// A clock that shows a time before `built` is not trusted with pushes.
+  /// A clock that shows a time before `built` is not trusted with pushes. Who is forgotten is remembered in
+  /// memory alone when `forgotten` is absent.
   App(const Config& config, std::shared_ptr<const Content> content, sql::Db& db, const Clock& clock,
-      Postman& postman, std::uint64_t seed, Instant built = {}, AlarmBell* bell = nullptr);
+      Postman& postman, std::uint64_t seed, Instant built = {}, AlarmBell* bell = nullptr,
+      people::Forgotten* forgotten = nullptr);
 
   Desk& desk() noexcept { return *desk_; }
   const KnownGroups& known_groups() const noexcept { return known_; }
@@ -32,7 +36,10 @@ class App {
  private:
   Problems problems_;
   Registry registry_;
+  people::PersonalTables personal_;
+  people::Forgotten own_forgotten_;
   KnownGroups known_;
+  Archive archive_;
   schedules::Calendar calendar_;
   schedules::DueList due_;
   std::unique_ptr<Desk> desk_;
@@ -44,6 +51,12 @@ void refuse_newer(sql::Db& db);
 
 /// What App does to the tables, without an app. Throws as App does.
 void bring_up_to_date(sql::Db& db, Instant now);
+
+/// What the tables hold about people, of this program's.
+people::PersonalTables personal_tables();
+
+/// Within no transaction: an older copy forgets those who have asked for it since, before anybody uses it.
+void forget_again(sql::Db& db, const people::Forgotten& forgotten);
 
 /// Copies what a service keeps in PostgreSQL, as it is at one moment, into an empty database. Throws as
 /// refuse_newer() does.

@@ -13,6 +13,7 @@
 #include "bot/calendar_export.hpp"
 #include "bot/check.hpp"
 #include "bot/doctor.hpp"
+#include "bot/member_data.hpp"
 #include "bot/plan.hpp"
 #include "bot/restore.hpp"
 #include "bot/roster_command.hpp"
@@ -51,6 +52,9 @@ struct Arguments {
   std::string account{};
   std::string group{};
   bool dry_run = false;
+  std::string member{};
+  std::string member_file{};
+  bool sure = false;
 };
 
 int run_check_command(const Arguments& arguments) {
@@ -130,6 +134,14 @@ int run(int argc, char** argv) {
   roster_out->add_option("--group", arguments.group, "only of this group: its name or chat id");
   roster_out->add_option("--out", arguments.out, "file to write; else standard output");
   add_paths(roster_out, true);
+  CLI::App* exporting = program.add_subcommand("export", "write what is stored about a member, as JSON");
+  exporting->add_option("--member", arguments.member, "account:user id, such as qq:10001")->required();
+  exporting->add_option("--out", arguments.member_file, "file to write; else standard output");
+  add_paths(exporting, true);
+  CLI::App* erasing = program.add_subcommand("erase", "forget a member; the service must be stopped");
+  erasing->add_option("--member", arguments.member, "account:user id, such as qq:10001")->required();
+  erasing->add_flag("--yes", arguments.sure, "do not ask");
+  add_paths(erasing, true);
   CLI11_PARSE(program, argc, argv);
 
   if (sandbox->parsed()) {
@@ -157,6 +169,11 @@ int run(int argc, char** argv) {
       return bot::run_roster_export(config, content, {arguments.group, optional_path(arguments.out)},
                                     std::cout);
     if (restore->parsed()) return bot::run_restore(config, arguments.backup, std::cout);
+    if (exporting->parsed())
+      return bot::run_export_member(config, arguments.member, optional_path(arguments.member_file),
+                                    std::cout);
+    if (erasing->parsed())
+      return bot::run_erase_member(config, arguments.member, arguments.sure, std::cin, std::cout);
     return bot::run_service(config, content);
   });
 }

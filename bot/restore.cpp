@@ -53,11 +53,13 @@ std::string decided(const fs::path& data) {
   return {};
 }
 
-/// Brings the copy to this program's tables and marks it as restored.
-void prepare(const fs::path& backup, const fs::path& copy, Instant now) {
+/// Brings the copy to this program's tables, without those who have been forgotten since, and marks it as
+/// restored.
+void prepare(const fs::path& backup, const fs::path& copy, const people::Forgotten& forgotten, Instant now) {
   try {
     const auto db = sql::open_sqlite(copy);
     bring_up_to_date(*db, now);
+    forget_again(*db, forgotten);
     schedules::mark_restored(*db, now);
     sql::leave_wal(*db);
   } catch (const sql::SqlError& failure) {
@@ -92,7 +94,7 @@ int run_restore(const Config& config, const fs::path& file, std::ostream& out, I
   {
     PartialFile partial(database_file(config.data));
     copy_verified(file, partial.path());
-    prepare(file, partial.path(), now);
+    prepare(file, partial.path(), people::Forgotten(people::forgotten_file(config.data)), now);
     const std::string date = free_date(config.data, config.zone.to_local(now));
     partial.move_to(named(config.data, kRestored, date));
   }

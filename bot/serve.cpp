@@ -97,7 +97,9 @@ int serve(const Config& config, const std::filesystem::path& content_path) {
   Inbox inbox;
   Network network(inbox, clock);
   Bell bell(config.alarms, network, clock, webhook_options());
-  App app(config, content, data.db(), clock, network, Random::from_entropy().next(), build_day(), &bell);
+  people::Forgotten forgotten(people::forgotten_file(config.data));
+  App app(config, content, data.db(), clock, network, Random::from_entropy().next(), build_day(), &bell,
+          &forgotten);
   add_accounts(config, network, inbox, clock);
   for (const Problem& problem : unwatched_accounts(config)) {
     log::warning("alarms", {{"problem", printed(problem)}});

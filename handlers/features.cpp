@@ -6,6 +6,7 @@
 #include "handlers/members.hpp"
 #include "handlers/menu.hpp"
 #include "handlers/ping.hpp"
+#include "handlers/privacy.hpp"
 #include "handlers/quiet.hpp"
 #include "handlers/records.hpp"
 #include "handlers/reminders.hpp"
@@ -23,6 +24,7 @@ void register_features(bot::Registry& registry) {
   records(registry);
   quiet(registry);
   health(registry);
+  privacy(registry);
   ping(registry);
 }
 

@@ -46,6 +46,7 @@ bot::Reply report(bot::Turn& turn) {
              fmt::format("{:.1f}", static_cast<double>(state.database_bytes) / (1024.0 * 1024.0)));
   values.set("is_quiet", state.quiet_until.has_value());
   values.set("quiet_until", state.quiet_until ? turn.moment(*state.quiet_until) : std::string());
+  values.set("pruned", state.pruned).set("has_pruned", state.pruned > 0);
   values.set("pushes", push_lines(turn, state));
   values.set("none", state.next.empty());
   values.set("behind", state.held == "behind_last_run");

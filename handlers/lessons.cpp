@@ -32,7 +32,12 @@ bot::sql::Schema schema() {
             "CREATE TABLE lesson_done (account TEXT NOT NULL, chat TEXT NOT NULL, lesson {int} NOT NULL, "
             "member TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, late {int} NOT NULL, at {int} NOT "
             "NULL, "
-            "PRIMARY KEY (account, chat, lesson, member)) {table}"}}};
+            "PRIMARY KEY (account, chat, lesson, member)) {table}"}},
+          {{.table = "lesson_done",
+            .column = "member",
+            .what = "privacy.rows_lessons",
+            .shown = {"chat", "lesson", "name", "at"},
+            .left = "member = {pseudonym}, name = ''"}}};
 }
 
 /// The column that the group's lesson push names.

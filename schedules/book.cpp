@@ -44,7 +44,26 @@ bot::sql::Schema book_schema() {
             "number {int} NOT NULL, occasion TEXT NOT NULL, subject TEXT NOT NULL, rule TEXT NOT NULL, "
             "person TEXT NOT NULL, catch_up {int} NOT NULL, sharp {int} NOT NULL, urgent {int} NOT NULL, "
             "paused {int} NOT NULL, ended {int} NOT NULL, made_by TEXT NOT NULL, made_at {int} NOT NULL, "
-            "since {int} NOT NULL, PRIMARY KEY (account, chat, direct, number)) {table}"}}};
+            "since {int} NOT NULL, PRIMARY KEY (account, chat, direct, number)) {table}"}},
+          {{.table = "schedules",
+            .column = "direct",
+            .names = bot::sql::Names::private_chat,
+            .what = "privacy.rows_reminders",
+            .shown = {"rule", "subject", "made_at"},
+            .kept = ended_kept},
+           // A number is never given twice, so the row stays, empty.
+           {.table = "schedules",
+            .column = "person",
+            .what = "privacy.rows_reminders",
+            .shown = {"chat", "rule", "subject", "made_at"},
+            .left = "ended = 1, subject = '', person = '', made_by = ''",
+            .kept = ended_kept},
+           {.table = "schedules",
+            .column = "made_by",
+            .what = "privacy.rows_planned",
+            .shown = {"chat", "rule", "subject", "made_at"},
+            .left = "made_by = ''",
+            .kept = ended_kept}}};
 }
 
 std::vector<bot::Scheduled> open_rows(bot::sql::Db& db) {

@@ -36,7 +36,9 @@ bot::sql::Schema occurrence_schema() {
             "CREATE TABLE schedule_check (id {int} PRIMARY KEY, until {int} NOT NULL) {strict}"},
            {2,
             "CREATE INDEX occurrences_outbox ON occurrences (outbox_id) WHERE outbox_id <> 0;"
-            "CREATE INDEX occurrences_due ON occurrences (due_at)"}}};
+            "CREATE INDEX occurrences_due ON occurrences (due_at)"}},
+          // In private a chat has the id of its person.
+          {{.table = "occurrences", .column = "chat", .only = "schedule LIKE 'private:%'"}}};
 }
 
 bool is_booked(bot::sql::Db& db, const bot::Due& due) {

@@ -1,8 +1,6 @@
 #include "bot/desk/desk.hpp"
 #include "bot/desk/outbox_rows.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -18,14 +16,6 @@ constexpr auto kFutureTolerated = std::chrono::minutes(5);
 constexpr auto kCheckedEvery = std::chrono::minutes(1);
 constexpr std::uint64_t kOtherStream = 0x9E3779B97F4A7C15U;
 constexpr std::string_view kOwnFallback = "zh-CN";
-
-/// Reliability E1: the message id alone may repeat.
-std::string event_key(const Event& event, const MessagePosted& posted) {
-  // The time comes first, so that new rows of the inbox are neighbours.
-  return fmt::format("{}|{}|{}|{}|{}|{}|{:x}", in_ms(event.at), event.where.account, event.where.chat,
-                     posted.from.id, posted.id, event.sequence,
-                     std::hash<std::string>{}(posted.message.plain()));
-}
 
 /// While it lives, the database refuses writes.
 class ReadingOnly {
@@ -71,14 +61,22 @@ std::vector<sql::Schema> Desk::schemas() {
       {"inbox",
        {{1,
          "CREATE TABLE inbox (event_key TEXT PRIMARY KEY, command TEXT NOT NULL, at {int} NOT NULL) "
-         "{table}"}}},
+         "{table}"}},
+       {{.table = "inbox",
+         .column = "event_key",
+         .names = sql::Names::inside,
+         .pattern = "%|{account}|%|{user}|%",
+         .kept = kept::inbox}}},
       outbox_rows::schema(),
+      outbox_rows::askers_schema(),
       Digest::schema(),
       Dialogues::schema(),
       Merging::schema(),
       Gaps::schema(),
       KnownGroups::schema(),
       people::schema(),
+      people::forgotten_schema(),
+      Archive::schema(),
       Pruning::schema()};
   std::ranges::move(Courtesy::schemas(), std::back_inserter(schemas));
   return schemas;
@@ -89,6 +87,7 @@ void Desk::start() {
   started_ = now;
   for (const std::string& account : parts_.accounts) hearing_.link_down(account, "not connected yet");
   parts_.known.load(parts_.db);
+  parts_.archive.load(parts_.db);
   sql::Transaction transaction(parts_.db);
   outbox_.recover(parts_.db, now, parts_.clock.steady());
   dialogues_.load(parts_.db, now);
@@ -199,8 +198,9 @@ void Desk::hear(const Event& event, const MessagePosted& posted, Work& work) {
     parts_.known.add(work.begin(), event.where, {}, parts_.clock.now());
   }
   if (!event.where.direct) speakers_.heard(event.where, posted);
+  keep_in_archive(event, posted, work);
   auto understood = understand(event, posted, group);
-  if (understood && manners_.first_time(event_key(event, posted)))
+  if (understood && !is_forgotten(event, posted) && manners_.first_time(EventKey(event, posted).plain()))
     act(event, posted, group, std::move(*understood), work);
 }
 
@@ -241,6 +241,9 @@ Turn::Parts Desk::parts_of_turn(const Address& where, const GroupProfile& group)
           .agenda = parts_.agenda,
           .courtesy = courtesy_,
           .somebody = [this, where](const std::string& user) { return somebody(where, user); },
+          .archive = parts_.archive,
+          .personal = parts_.personal,
+          .forget = [this](const sql::Subject& who) { forget(who); },
           .capabilities = [this](const Address& to) { return parts_.postman.capabilities(to); },
           .health = [this, where] { return health(where); },
           .group_name = [this](const Address& group_named) { return group_name(group_named); }};
@@ -307,7 +310,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
     if (command.effect == Effect::reads) {
       run_reading(turn, command, work);
     } else {
-      run_writing(turn, command, event_key(event, posted), stale, work);
+      run_writing(turn, command, EventKey(event, posted), stale, work);
     }
   } catch (const sql::Unavailable&) {
     throw;
@@ -316,6 +319,7 @@ void Desk::obey(const Event& event, const MessagePosted& posted, const GroupProf
     log::error("a turn failed", {{"command", command.name}, {"why", failure.what()}});
     parts_.agenda.reread(parts_.db, event.where, turn.now());
     courtesy_.load(parts_.db);
+    parts_.archive.load(parts_.db);
     tell(event, posted, group, "core.broken", false);
   }
 }
@@ -331,19 +335,18 @@ void Desk::run_reading(Turn& turn, const Command& command, const Work& work) {
     outbox_.enqueue(std::move(delivery));
 }
 
-void Desk::run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work) {
+void Desk::run_writing(Turn& turn, const Command& command, const EventKey& key, bool silent, Work& work) {
   sql::Db& db = work.begin();
   sql::Savepoint savepoint(db);
-  const auto fresh = db.execute(
-      "INSERT INTO inbox (event_key, command, at) VALUES ($1, $2, $3) ON CONFLICT (event_key) DO NOTHING",
-      {key, command.name, in_ms(turn.now())});
-  if (fresh == 0) return;
+  if (!key.book(db, command.name, turn.now())) return;
   if (made_up_) gaps_.count(turn.where(), true);
   const Sender sender{turn.member().user, turn.member().name};
   if (!sender.id.empty()) turn.enrolled(people::enrol(db, turn.where(), sender, turn.now()));
   const Reply reply = kept_for_later(turn, without_noise(turn, command.run(turn)), silent);
   std::vector<Delivery> deliveries = silent ? std::vector<Delivery>() : worded(turn, reply, true);
-  for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
+  if (!reply.is_unrecorded()) {
+    for (Delivery& delivery : deliveries) outbox_.plan(db, delivery, turn.now());
+  }
   if (turn.question()) dialogues_.ask(db, asked_at(turn), turn.member().user, *turn.question(), turn.now());
   savepoint.keep();
   for (Delivery& delivery : deliveries) outbox_.enqueue(std::move(delivery));
@@ -353,10 +356,7 @@ void Desk::run_writing(Turn& turn, const Command& command, const std::string& ke
 /// A command that came too late to be meant any more (reliability E4).
 void Desk::book_unexecuted(const Event& event, const MessagePosted& posted, const GroupProfile& group,
                            const Command& command, const std::string& said, Work& work) {
-  const auto fresh = work.begin().execute(
-      "INSERT INTO inbox (event_key, command, at) VALUES ($1, $2, $3) ON CONFLICT (event_key) DO NOTHING",
-      {event_key(event, posted), command.name, in_ms(parts_.clock.now())});
-  if (fresh == 0) return;
+  if (!EventKey(event, posted).book(work.begin(), command.name, parts_.clock.now())) return;
   if (made_up_) gaps_.count(event.where, false);
   if (!manners_.may_hint({event.where.account, {}, true}, posted.from.id, parts_.clock.steady())) return;
   Turn turn = turn_for(event, posted, group, {});
@@ -379,7 +379,7 @@ void Desk::hint(const Event& event, const MessagePosted& posted, const GroupProf
   Reply reply = Reply::say(miss.heard.empty() ? "core.here" : "core.not_understood", {{"heard", miss.heard}});
   if (miss.nearest) reply = Reply::say("core.nearest", {{"heard", miss.heard}, {"nearest", *miss.nearest}});
   for (Delivery& delivery : worded(turn, reply, false)) outbox_.enqueue(std::move(delivery));
-  if (miss.nearest) run_writing(turn, nearest, event_key(event, posted), false, work);
+  if (miss.nearest) run_writing(turn, nearest, EventKey(event, posted), false, work);
 }
 
 void Desk::tell(const Event& event, const MessagePosted& posted, const GroupProfile& group, std::string key,

@@ -11,9 +11,11 @@
 #include "bot/chat/event.hpp"
 #include "bot/desk/agenda.hpp"
 #include "bot/desk/alarm.hpp"
+#include "bot/desk/archive.hpp"
 #include "bot/desk/courtesy.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/digest.hpp"
+#include "bot/desk/event_key.hpp"
 #include "bot/desk/figures.hpp"
 #include "bot/desk/gaps.hpp"
 #include "bot/desk/groups.hpp"
@@ -30,6 +32,7 @@
 #include "bot/desk/speakers.hpp"
 #include "bot/desk/turn.hpp"
 #include "bot/desk/work.hpp"
+#include "bot/people/forgotten.hpp"
 #include "bot/texts/content.hpp"
 
 namespace bot {
@@ -50,6 +53,9 @@ class Desk {
     const Clock& clock;
     KnownGroups& known;
     Agenda& agenda;
+    Archive& archive;
+    people::Forgotten& forgotten;
+    const people::PersonalTables& personal;  ///< of all tables
     Postman& postman;
     std::uint64_t seed = 0;
     AlarmBell* bell = nullptr;  ///< none: nobody is told
@@ -103,6 +109,10 @@ class Desk {
   void act(const Event& event, const MessagePosted& posted, const GroupProfile& group, Understood understood,
            Work& work);
   std::optional<Address> home_of(const Address& where, const std::string& user) const;
+  void forget(const sql::Subject& who) const;
+  bool is_forgotten(const Event& event, const MessagePosted& posted) const;
+  bool is_unknown_again(const Address& group, const std::string& user) const;
+  void keep_in_archive(const Event& event, const MessagePosted& posted, Work& work);
   void learn_members(const Address& group, const MembersListed& listed, Work& work);
   void want_members(const Address& group);
   bool awaits_members(const Event& event, const MessagePosted& posted);
@@ -128,7 +138,7 @@ class Desk {
   Message with_welcome_mentions(const Message& message, const Address& to) const;
   std::string text_when_held(const Delivery& delivery) const;
   void run_reading(Turn& turn, const Command& command, const Work& work);
-  void run_writing(Turn& turn, const Command& command, const std::string& key, bool silent, Work& work);
+  void run_writing(Turn& turn, const Command& command, const EventKey& key, bool silent, Work& work);
   void run_due(const Due& due, Work& work);
   void run_schedules(Work& work);
   void watch_hold();

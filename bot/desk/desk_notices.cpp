@@ -36,7 +36,7 @@ std::string sentence_for(Requested::What what) {
 
 }  // namespace
 
-/// Recalls, taps and what other members do concern no part of the desk.
+/// Taps concern no part of the desk.
 void Desk::hear_notice(const Event& event, Work& work) {
   if (const auto* muted = std::get_if<MemberMuted>(&event.what)) {
     hear_muted(event, *muted, work);
@@ -45,7 +45,11 @@ void Desk::hear_notice(const Event& event, Work& work) {
     if (!left->self) people::went(work.begin(), event.where, left->user, event.at);
   } else if (const auto* joined = std::get_if<MemberJoined>(&event.what)) {
     if (joined->self) hear_taken_in(event.where, work);
-    if (!joined->self) people::came(work.begin(), event.where, joined->user, event.at);
+    const auto forgotten = parts_.forgotten.at(event.where.account, joined->user);
+    const bool old = forgotten && event.at <= *forgotten;
+    if (!joined->self && !old) people::came(work.begin(), event.where, joined->user, event.at);
+  } else if (const auto* recalled = std::get_if<MessageRecalled>(&event.what)) {
+    if (parts_.archive.kept(event.where)) Archive::recall(work.begin(), event.where, recalled->id);
   } else if (const auto* requested = std::get_if<Requested>(&event.what)) {
     hear_requested(event.where, *requested, work);
   }

@@ -82,7 +82,10 @@ bool Desk::awaits_members(const Event& event, const MessagePosted& posted) {
 
 void Desk::learn_members(const Address& group, const MembersListed& listed, Work& work) {
   if (listed.failure.empty()) {
-    people::take_list(work.begin(), group, listed, parts_.clock.now());
+    MembersListed known = listed;
+    std::erase_if(known.members,
+                  [&](const MembersListed::Entry& entry) { return is_unknown_again(group, entry.user); });
+    people::take_list(work.begin(), group, known, parts_.clock.now());
   } else {
     log::warning("members not listed",
                  {{"account", group.account}, {"chat", group.chat}, {"why", listed.failure}});

@@ -273,6 +273,7 @@ Health Desk::health(const Address& where) const {
   health.missed = count("missed");
   health.muted = static_cast<std::int64_t>(outbox_.refused_chats());
   health.database_bytes = parts_.db.size();
+  health.pruned = pruning_.gone();
   health.started = started_;
   health.held = parts_.agenda.held(now);
   health.quiet_until = courtesy_.quiet.until(where, now);

@@ -46,7 +46,12 @@ sql::Schema Dialogues::schema() {
       "dialogues",
       {{1,
         "CREATE TABLE dialogues (person TEXT PRIMARY KEY, options TEXT NOT NULL, expires_at {int} NOT NULL) "
-        "{strict}"}}};
+        "{strict}"}},
+      {{.table = "dialogues",
+        .column = "person",
+        .names = sql::Names::inside,
+        .pattern = "{account}\n%\n{user}",
+        .kept = std::chrono::days(1)}}};
 }
 
 void Dialogues::load(sql::Db& db, Instant now) {

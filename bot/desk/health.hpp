@@ -26,6 +26,7 @@ struct Health {
   std::int64_t muted = 0;     ///< chats that take no messages now: muted, or removed from them
   std::int64_t missed = 0;    ///< pushes of the last seven days that were not sent
   std::int64_t database_bytes = 0;
+  std::int64_t pruned = 0;  ///< rows that were too old last night
   std::vector<Due> next{};  ///< of this group, or of all in private
   Instant started{};
   std::optional<Instant> quiet_until{};  ///< this group wants to hear nothing unasked

@@ -23,7 +23,8 @@ sql::Schema Ignored::schema() {
   return {"ignored",
           {{1,
             "CREATE TABLE ignored (account TEXT NOT NULL, chat TEXT NOT NULL, person TEXT NOT NULL, "
-            "name TEXT NOT NULL, until_at {int} NOT NULL, PRIMARY KEY (account, chat, person)) {table}"}}};
+            "name TEXT NOT NULL, until_at {int} NOT NULL, PRIMARY KEY (account, chat, person)) {table}"}},
+          {{.table = "ignored", .column = "person"}}};
 }
 
 void Ignored::load(sql::Db& db) {

@@ -28,7 +28,8 @@ sql::Schema Merging::schema() {
           {{1,
             "CREATE TABLE merged (id {id}, account TEXT NOT NULL, chat TEXT NOT NULL, direct {int} NOT NULL, "
             "sentence TEXT NOT NULL, subject TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, "
-            "at {int} NOT NULL, UNIQUE (account, chat, direct, sentence, subject, person)) {strict}"}}};
+            "at {int} NOT NULL, UNIQUE (account, chat, direct, sentence, subject, person)) {strict}"}},
+          {{.table = "merged", .column = "person", .kept = std::chrono::days(1)}}};
 }
 
 void Merging::load(sql::Db& db) {

@@ -19,6 +19,10 @@ std::int64_t origin(const Delivery& delivery) {
   return delivery.push ? kUnasked : delivery.asked_for ? kAskedFor : 0;
 }
 
+constexpr std::chrono::days kKept{90};
+/// What is still to be said needs its words.
+constexpr const char* kSettled = "state NOT IN ('planned', 'sending', 'unknown')";
+
 constexpr std::string_view kColumns =
     "SELECT id, account, chat, direct, body, kind, subject, push, expires_at, mention, repeatable, again_of, "
     "priority, part_of, last_part, everyone, button, tapped FROM outbox ";
@@ -87,7 +91,41 @@ sql::Schema schema() {
                 std::string(attempts::table())},
            {4,
             "ALTER TABLE outbox ADD COLUMN button TEXT NOT NULL DEFAULT '';"
-            "ALTER TABLE outbox ADD COLUMN tapped TEXT NOT NULL DEFAULT ''"}}};
+            "ALTER TABLE outbox ADD COLUMN tapped TEXT NOT NULL DEFAULT ''"}},
+          {{.table = "outbox",
+            .column = "direct",
+            .names = sql::Names::private_chat,
+            .what = "privacy.rows_private",
+            .shown = {"planned_at", "body"},
+            .kept = kKept},
+           {.table = "outbox",
+            .column = "mention",
+            .what = "privacy.rows_mentioning",
+            .shown = {"planned_at", "chat", "body"},
+            .left = "mention = '', body = ''",
+            .only = kSettled,
+            .kept = kKept},
+           {.table = "outbox",
+            .column = "body",
+            .names = sql::Names::name,
+            .left = "body = ''",
+            .only = kSettled,
+            .kept = kKept},
+           // In private a chat has the id of its person.
+           {.table = "said", .column = "chat", .kept = kKept}}};
+}
+
+/// Whom a message answers: what it says in a group is then known to be about that person.
+sql::Schema askers_schema() {
+  return {"outbox_askers",
+          {{1, "ALTER TABLE outbox ADD COLUMN asker TEXT NOT NULL DEFAULT ''"}},
+          {{.table = "outbox",
+            .column = "asker",
+            .what = "privacy.rows_answers",
+            .shown = {"planned_at", "chat", "body"},
+            .left = "asker = '', body = ''",
+            .only = kSettled,
+            .kept = kKept}}};
 }
 
 std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now) {
@@ -95,12 +133,14 @@ std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now) {
   const auto rows = db.query(
       "INSERT INTO outbox (account, chat, direct, body, kind, subject, push, state, reason, message_id, "
       "planned_at, expires_at, settled_at, mention, repeatable, again_of, priority, part_of, last_part, "
-      "everyone, button, tapped) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0, $10, $11, "
-      "$12, $13, $14, $15, $16, $17, $18) RETURNING id",
+      "everyone, button, tapped, asker) VALUES ($1, $2, $3, $4, $5, $6, $7, 'planned', '', '', $8, $9, 0, "
+      "$10, "
+      "$11, $12, $13, $14, $15, $16, $17, $18, $19) RETURNING id",
       {delivery.to.account, delivery.to.chat, delivery.to.direct, delivery.message.plain(), delivery.kind,
        delivery.subject, origin(delivery), in_ms(now), in_ms(delivery.expires), mentioned(delivery.message),
        delivery.repeatable, delivery.again_of, static_cast<std::int64_t>(delivery.priority), delivery.part_of,
-       delivery.last_part, delivery.everyone, button.label, button.command});
+       delivery.last_part, delivery.everyone, button.label, button.command,
+       delivery.to.direct ? std::string() : delivery.asker});
   return rows.front().integer(0);
 }
 

@@ -13,6 +13,7 @@
 namespace bot::outbox_rows {
 
 sql::Schema schema();
+sql::Schema askers_schema();
 
 /// A new row, planned; its number.
 std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "bot/base/log.hpp"
+#include "bot/desk/archive.hpp"
 
 namespace bot {
 
@@ -83,6 +84,7 @@ Pruning::Counts Pruning::round(sql::Db& db, Agenda& agenda, Instant night) {
           .outbox = prune_outbox(db, agenda, night - kept::outbox),
           .said = prune_said(db, night - kept::said),
           .gaps = prune_gaps(db, night - kept::gaps),
+          .archive = Archive::prune(db, night, kAtOnce),
           .agenda = agenda.prune(db, night, kAtOnce)};
 }
 
@@ -94,12 +96,16 @@ void Pruning::prune(sql::Db& db, Agenda& agenda, Instant now) {
   gone_.outbox += gone.outbox;
   gone_.said += gone.said;
   gone_.gaps += gone.gaps;
+  gone_.archive += gone.archive;
   gone_.agenda += gone.agenda;
-  if (more_ || gone_.all() == 0) return;
+  if (more_) return;
+  last_gone_ = gone_.all();
+  if (last_gone_ == 0) return;
   log::info("old rows are gone", {{"inbox", gone_.inbox},
                                   {"outbox", gone_.outbox},
                                   {"said", gone_.said},
                                   {"gaps", gone_.gaps},
+                                  {"archive", gone_.archive},
                                   {"schedules", gone_.agenda}});
   gone_ = {};
 }

@@ -31,6 +31,8 @@ class Pruning {
 
   /// Whether a night has begun since the last round, or that round left something.
   bool is_due(Instant now) const;
+  /// How many rows went in the latest night.
+  std::int64_t gone() const noexcept { return last_gone_; }
   /// Within a transaction: one round. When a night's last round is over, the log tells what is gone.
   void prune(sql::Db& db, Agenda& agenda, Instant now);
 
@@ -40,8 +42,9 @@ class Pruning {
     std::int64_t outbox = 0;
     std::int64_t said = 0;
     std::int64_t gaps = 0;
+    std::int64_t archive = 0;
     std::int64_t agenda = 0;
-    std::int64_t all() const noexcept { return inbox + outbox + said + gaps + agenda; }
+    std::int64_t all() const noexcept { return inbox + outbox + said + gaps + archive + agenda; }
   };
 
   static Counts round(sql::Db& db, Agenda& agenda, Instant night);
@@ -49,6 +52,7 @@ class Pruning {
   Instant last_{};
   bool more_ = false;
   Counts gone_{};
+  std::int64_t last_gone_ = 0;
 };
 
 }  // namespace bot

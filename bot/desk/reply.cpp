@@ -43,6 +43,11 @@ Reply& Reply::to_admins_of(Address group) {
   return *this;
 }
 
+Reply& Reply::unrecorded() {
+  unrecorded_ = true;
+  return *this;
+}
+
 Reply& Reply::about(std::string subject) {
   subject_ = std::move(subject);
   return *this;

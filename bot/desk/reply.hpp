@@ -43,13 +43,18 @@ class Reply {
   /// What the messages are about, such as "L12": quoting one of them then means it.
   Reply& about(std::string subject);
 
+  /// No row remembers the messages: they leave once, or not at all.
+  Reply& unrecorded();
+
   const std::vector<Line>& lines() const noexcept { return lines_; }
   const std::string& subject() const noexcept { return subject_; }
+  bool is_unrecorded() const noexcept { return unrecorded_; }
   bool silent() const noexcept { return lines_.empty(); }
 
  private:
   std::vector<Line> lines_;
   std::string subject_;
+  bool unrecorded_ = false;
 };
 
 }  // namespace bot

@@ -7,6 +7,7 @@
 
 #include "bot/chat/capabilities.hpp"
 #include "bot/desk/agenda.hpp"
+#include "bot/desk/archive.hpp"
 #include "bot/desk/courtesy.hpp"
 #include "bot/desk/dialogue.hpp"
 #include "bot/desk/health.hpp"
@@ -14,6 +15,7 @@
 #include "bot/desk/limits.hpp"
 #include "bot/desk/registry.hpp"
 #include "bot/desk/router.hpp"
+#include "bot/store/personal.hpp"
 #include "bot/texts/content.hpp"
 
 namespace bot {
@@ -54,6 +56,9 @@ class Turn {
     Agenda& agenda;
     Courtesy& courtesy;
     std::function<Member(const std::string& user)> somebody{};
+    Archive& archive;
+    const std::vector<sql::PersonalTable>& personal;
+    std::function<void(const sql::Subject&)> forget{};
     std::function<Capabilities(const Address&)> capabilities{};
     std::function<Health()> health{};
     std::function<std::string(const Address&)> group_name{};
@@ -115,6 +120,13 @@ class Turn {
   Courtesy& courtesy() noexcept { return parts_.courtesy; }
   /// What is known of somebody here; where even the name is not, it is the id.
   Member somebody(const std::string& user) const { return parts_.somebody(user); }
+  /// What groups say, where it is stored; to change it, the turn must be a writing one.
+  Archive& archive() noexcept { return parts_.archive; }
+  /// What the tables of all features hold about people.
+  const std::vector<sql::PersonalTable>& personal() const noexcept { return parts_.personal; }
+  /// Erases somebody at once and for good (reliability X14), in a writing turn. What the turn then answers is
+  /// best Reply::unrecorded().
+  void forget(const sql::Subject& who) { parts_.forget(who); }
   /// Whether the platform lets the bot speak unasked there.
   Capabilities capabilities(const Address& to) const { return parts_.capabilities(to); }
   Health health() const { return parts_.health(); }

@@ -143,7 +143,45 @@ sql::Schema schema() {
         "NULL) {strict};"
         "CREATE TABLE bindings (id {id}, person {int} NOT NULL, at {int} NOT NULL, before TEXT NOT NULL) "
         "{strict};"
-        "CREATE INDEX bindings_of_person ON bindings (person)"}}};
+        "CREATE INDEX bindings_of_person ON bindings (person)"}},
+      {{.table = "persons",
+        .column = "id",
+        .names = sql::Names::person,
+        .what = "privacy.rows_persons",
+        .shown = {"name", "birthday", "since"}},
+       {.table = "memberships",
+        .column = "person",
+        .names = sql::Names::person,
+        .what = "privacy.rows_memberships",
+        .shown = {"chat", "role", "category", "unit", "active"}},
+       {.table = "person_accounts",
+        .column = "person",
+        .names = sql::Names::person,
+        .what = "privacy.rows_accounts",
+        .shown = {"account", "user_id", "nickname"}},
+       {.table = "person_accounts", .column = "user_id"},
+       {.table = "listed_members",
+        .column = "user_id",
+        .what = "privacy.rows_listed",
+        .shown = {"chat", "card", "role", "since", "left_at"}},
+       {.table = "member_tags",
+        .column = "person",
+        .names = sql::Names::person,
+        .what = "privacy.rows_tags",
+        .shown = {"chat", "tag"}},
+       {.table = "former_names",
+        .column = "person",
+        .names = sql::Names::person,
+        .what = "privacy.rows_former_names",
+        .shown = {"chat", "name", "until_at"}},
+       {.table = "told_namesakes", .column = "name_form", .names = sql::Names::name},
+       {.table = "binding_codes", .column = "user_id", .kept = std::chrono::days(1)},
+       {.table = "binding_codes",
+        .column = "person",
+        .names = sql::Names::person,
+        .kept = std::chrono::days(1)},
+       {.table = "binding_tries", .column = "user_id", .kept = std::chrono::days(1)},
+       {.table = "bindings", .column = "person", .names = sql::Names::person}}};
 }
 
 Record look_up(sql::Db& db, const Address& group, const std::string& user) {

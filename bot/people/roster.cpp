@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "bot/base/utf8.hpp"
@@ -164,7 +165,7 @@ class Reading {
 
   void check_name(const TableRow& row, const RosterRow& read) {
     if (read.name.empty()) {
-      add(row, "name", "is empty", "write the name, or delete the row");
+      if (read.user.empty()) add(row, "name", "is empty", "write the name, or delete the row");
     } else if (read.name.find('?') != std::string::npos && !is_excel_error(read.name)) {
       add(row, "name", fmt::format("\"{}\" has lost characters", shown(read.name)),
           "type the name again and save as \"CSV UTF-8\"");
@@ -184,7 +185,7 @@ class Reading {
 
   void check_once(const TableRow& row, const RosterRow& read) {
     if (read.user.empty()) return;
-    const auto [first, is_new] = row_of_user_.try_emplace({read.account, read.user}, row.number());
+    const auto [first, is_new] = row_of_user_.try_emplace({read.account, read.user, read.group}, row.number());
     if (is_new) return;
     add(row, "user", fmt::format("\"{}\" is in row {} already", shown(read.user), first->second),
         "keep one of the two rows");
@@ -227,7 +228,7 @@ class Reading {
 
   std::vector<RosterRow> rows_;
   Problems found_;  // in the row that is being read
-  std::map<std::pair<std::string, std::string>, std::int64_t> row_of_user_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> row_of_user_;
   Problem swapped_;
   int swapped_rows_ = 0;
 };

@@ -79,6 +79,12 @@ void refuse_newer(Db& db, const std::vector<Schema>& schemas) {
   for (const Schema& schema : schemas) refuse_strangers(schema, applied_steps(db, schema.owner));
 }
 
+std::vector<PersonalTable> personal_tables(const std::vector<Schema>& schemas) {
+  std::vector<PersonalTable> all;
+  for (const Schema& schema : schemas) all.insert(all.end(), schema.personal.begin(), schema.personal.end());
+  return all;
+}
+
 void migrate(Db& db, const std::vector<Schema>& schemas, Instant now) {
   db.execute(
       expanded("CREATE TABLE IF NOT EXISTS schema_steps (owner TEXT NOT NULL, version {int} NOT NULL, "

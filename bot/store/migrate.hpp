@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bot/base/instant.hpp"
+#include "bot/store/personal.hpp"
 #include "bot/store/sql.hpp"
 
 namespace bot::sql {
@@ -18,7 +19,11 @@ struct SchemaStep {
 struct Schema {
   std::string owner{};
   std::vector<SchemaStep> steps{};
+  std::vector<PersonalTable> personal{};  ///< what of it is about people; a test finds what is not declared
 };
+
+/// The declarations of all, in their order.
+std::vector<PersonalTable> personal_tables(const std::vector<Schema>& schemas);
 
 /// Brings every owner's tables up to date, each step in one transaction, so that a kill leaves the old or the
 /// new state (reliability S6). Throws SqlError, with a sentence for the operator and before changing

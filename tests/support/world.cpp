@@ -71,7 +71,8 @@ void World::begin() {
   bot::GroupBook groups(fallback);
   for (const bot::GroupProfile& own : config.groups.own()) groups.add(own);
   config.groups = groups;
-  app_ = std::make_unique<bot::App>(config, content_, *db_, clock_, room_, 1);
+  app_ = std::make_unique<bot::App>(config, content_, *db_, clock_, room_, 1, bot::Instant{}, nullptr,
+                                    &forgotten_);
   stage_ = std::make_unique<bot::Stage>(app_->desk(), room_, clock_);
   link_up();
 }

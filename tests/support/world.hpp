@@ -125,6 +125,7 @@ class World {
   bot::TravelClock clock_;
   bot::Room room_;
   std::unique_ptr<bot::sql::Db> db_;
+  bot::people::Forgotten forgotten_;
   std::unique_ptr<bot::App> app_;
   std::unique_ptr<bot::Stage> stage_;
   std::vector<std::size_t> heard_;

@@ -80,8 +80,9 @@ struct Plan {
   explicit Plan(bot::GroupProfile fallback = profile("", {})) : groups(std::move(fallback)) {
     bot::sql::migrate(
         *db,
-        {bot::KnownGroups::schema(), bot::outbox_rows::schema(), bot::Digest::schema(),
-         schedules::occurrence_schema(), schedules::book_schema(), schedules::push_hold_schema()},
+        {bot::KnownGroups::schema(), bot::outbox_rows::schema(), bot::outbox_rows::askers_schema(),
+         bot::Digest::schema(), schedules::occurrence_schema(), schedules::book_schema(),
+         schedules::push_hold_schema()},
         {});
     limits.quiet_hours = std::nullopt;
     limits.stagger = std::nullopt;

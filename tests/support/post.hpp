@@ -25,7 +25,7 @@ class Post {
     limits.reserve = std::nullopt;
     limits.in_flight = 8;
     bot::log::to_nowhere();
-    bot::sql::migrate(*db, {bot::outbox_rows::schema()}, {});
+    bot::sql::migrate(*db, {bot::outbox_rows::schema(), bot::outbox_rows::askers_schema()}, {});
     restart();
   }
 

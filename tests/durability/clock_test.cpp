@@ -41,7 +41,10 @@ struct Reminded : Service {
   bool wait_for_reminder() const { return qq.wait_for_send(is_reminder).has_value(); }
   /// The moments for which the ledger has one, on the wall in Shanghai.
   std::set<std::string> moments() const {
-    return column("SELECT datetime(due_at / 1000, 'unixepoch', '+8 hours') FROM occurrences");
+    // A feature's own job has no name behind the colon.
+    return column(
+        "SELECT datetime(due_at / 1000, 'unixepoch', '+8 hours') FROM occurrences WHERE schedule NOT LIKE "
+        "'%:'");
   }
 
   static bool is_reminder(const support::SentMessage& sent) {

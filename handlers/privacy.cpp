@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bot/base/utf8.hpp"
+#include "bot/desk/pruning.hpp"
 #include "bot/desk/turn.hpp"
 #include "bot/people/forgotten.hpp"
 
@@ -141,7 +142,10 @@ Values archive_values(Turn& turn) {
 }
 
 Reply about(Turn& turn) {
-  return Reply::say("privacy.about", archive_values(turn));
+  Values values = archive_values(turn);
+  values.set("heard", std::int64_t{bot::kept::inbox.count()});
+  values.set("said", std::int64_t{bot::kept::outbox.count()});
+  return Reply::say("privacy.about", std::move(values));
 }
 
 /// The number in "30天"; nullopt when there is none.

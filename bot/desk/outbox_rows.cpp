@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/desk/attempts.hpp"
+#include "bot/desk/pruning.hpp"
 
 namespace bot::outbox_rows {
 
@@ -19,7 +20,6 @@ std::int64_t origin(const Delivery& delivery) {
   return delivery.push ? kUnasked : delivery.asked_for ? kAskedFor : 0;
 }
 
-constexpr std::chrono::days kKept{90};
 /// What is still to be said needs its words.
 constexpr const char* kSettled = "state NOT IN ('planned', 'sending', 'unknown')";
 
@@ -97,22 +97,22 @@ sql::Schema schema() {
             .names = sql::Names::private_chat,
             .what = "privacy.rows_private",
             .shown = {"planned_at", "body"},
-            .kept = kKept},
+            .kept = kept::outbox},
            {.table = "outbox",
             .column = "mention",
             .what = "privacy.rows_mentioning",
             .shown = {"planned_at", "chat", "body"},
             .left = "mention = '', body = ''",
             .only = kSettled,
-            .kept = kKept},
+            .kept = kept::outbox},
            {.table = "outbox",
             .column = "body",
             .names = sql::Names::name,
             .left = "body = ''",
             .only = kSettled,
-            .kept = kKept},
+            .kept = kept::outbox},
            // In private a chat has the id of its person.
-           {.table = "said", .column = "chat", .kept = kKept}}};
+           {.table = "said", .column = "chat", .kept = kept::outbox}}};
 }
 
 /// Whom a message answers: what it says in a group is then known to be about that person.
@@ -125,7 +125,7 @@ sql::Schema askers_schema() {
             .shown = {"planned_at", "chat", "body"},
             .left = "asker = '', body = ''",
             .only = kSettled,
-            .kept = kKept}}};
+            .kept = kept::outbox}}};
 }
 
 std::int64_t insert(sql::Db& db, const Delivery& delivery, Instant now) {

@@ -50,6 +50,8 @@ std::int64_t prune_outbox(sql::Db& db, Agenda& agenda, Instant before) {
   db.execute("DELETE FROM attempts WHERE outbox IN (SELECT id FROM outbox WHERE id <= $1 AND " +
                  std::string(kSettled) + ")",
              {last, in_ms(before)});
+  // Of messages that were erased with somebody.
+  db.execute("DELETE FROM attempts WHERE outbox < (SELECT coalesce(min(id), 0) FROM outbox)");
   return db.execute("DELETE FROM outbox WHERE id <= $1 AND " + std::string(kSettled), {last, in_ms(before)});
 }
 

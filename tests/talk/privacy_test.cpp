@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(Study, "privacy: what is not said to the bot is stored nowhere
 }
 
 TEST_CASE_FIXTURE(Study, "privacy: everybody may ask what is stored") {
-  group("一班").mentions_bot("王五", "隐私").hears("privacy.about", "本群没有开归档");
+  group("一班").mentions_bot("王五", "隐私").hears("privacy.about", "命令记 7 天，我发出的话记 90 天");
   private_chat("王五").says("王五", "隐私").hears("privacy.about");
   group("一班").says("王五", "现在大家都在意隐私").hears_nothing();
   group("一班").says("王五", "隐私").hears_nothing();

@@ -20,7 +20,11 @@ std::int64_t origin(const Delivery& delivery) {
   return delivery.push ? kUnasked : delivery.asked_for ? kAskedFor : 0;
 }
 
-/// What is still to be said needs its words.
+/// What erasing leaves of a message to somebody: nothing that could still be said.
+constexpr const char* kWordsGone =
+    "mention = '', body = '', state = CASE state WHEN 'planned' THEN 'missed' "
+    "WHEN 'sending' THEN 'unresolved' WHEN 'unknown' THEN 'unresolved' ELSE state END";
+/// To others, who shall still hear it.
 constexpr const char* kSettled = "state NOT IN ('planned', 'sending', 'unknown')";
 
 constexpr std::string_view kColumns =
@@ -102,8 +106,7 @@ sql::Schema schema() {
             .column = "mention",
             .what = "privacy.rows_mentioning",
             .shown = {"planned_at", "chat", "body"},
-            .left = "mention = '', body = ''",
-            .only = kSettled,
+            .left = kWordsGone,
             .kept = kept::outbox},
            {.table = "outbox",
             .column = "body",
@@ -123,8 +126,7 @@ sql::Schema askers_schema() {
             .column = "asker",
             .what = "privacy.rows_answers",
             .shown = {"planned_at", "chat", "body"},
-            .left = "asker = '', body = ''",
-            .only = kSettled,
+            .left = "asker = '', " + std::string(kWordsGone),
             .kept = kept::outbox}}};
 }
 

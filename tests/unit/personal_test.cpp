@@ -10,6 +10,7 @@
 #include "bot/backup.hpp"
 #include "bot/base/log.hpp"
 #include "bot/data_folder.hpp"
+#include "bot/desk/outbox_rows.hpp"
 #include "bot/member_data.hpp"
 #include "bot/people/forgotten.hpp"
 #include "bot/platforms/sandbox/stage.hpp"
@@ -120,6 +121,24 @@ TEST_CASE("personal tables: what is declared is there") {
     CHECK(sql::erase(*db, table, nobody, "~x") == 0);
   }
   CHECK(sql::everybody(*db, bot::personal_tables()).empty());
+}
+
+TEST_CASE("personal tables: what was still to be said to somebody who is forgotten is not said") {
+  const auto db = sql::open_sqlite(":memory:");
+  bot::bring_up_to_date(*db, kMorning);
+  for (const char* user : {"10001", "10002"}) {
+    bot::Message message;
+    message.add(bot::Mention{user}).add(bot::Text{std::string("words for ") + user});
+    bot::outbox_rows::insert(*db, {{"qq", "1", false}, message}, kMorning);
+    bot::outbox_rows::insert(*db, {{"qq", user, true}, message}, kMorning);
+  }
+  sql::Subject subject;
+  subject.accounts = {{"qq", "10001"}};
+  for (const sql::PersonalTable& table : bot::personal_tables()) sql::erase(*db, table, subject, "~x");
+  const auto open = bot::outbox_rows::open(*db);
+  REQUIRE(open.size() == 2);
+  for (const bot::Delivery& delivery : open) CHECK(delivery.message.plain() == "words for 10002");
+  CHECK(db->query("SELECT count(*) FROM outbox WHERE body = '' AND mention = ''").front().integer(0) == 1);
 }
 
 TEST_CASE_FIXTURE(Service, "forgotten: a file that only its owner reads, and that names nobody") {

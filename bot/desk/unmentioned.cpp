@@ -11,11 +11,12 @@ std::string key_of(const std::string& account, const std::string& user) {
 }  // namespace
 
 sql::Schema Unmentioned::schema() {
-  return {"unmentioned",
-          {{1,
-            "CREATE TABLE unmentioned (account TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, "
-            "PRIMARY KEY (account, person)) {table}"}},
-          {{.table = "unmentioned", .column = "person", .what = "privacy.rows_unmentioned", .shown = {"name"}}}};
+  return {
+      "unmentioned",
+      {{1,
+        "CREATE TABLE unmentioned (account TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, "
+        "PRIMARY KEY (account, person)) {table}"}},
+      {{.table = "unmentioned", .column = "person", .what = "privacy.rows_unmentioned", .shown = {"name"}}}};
 }
 
 void Unmentioned::load(sql::Db& db) {

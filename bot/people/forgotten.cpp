@@ -6,8 +6,8 @@
 #include <set>
 #include <stdexcept>
 
-#include "bot/base/log.hpp"
 #include "bot/base/hashes.hpp"
+#include "bot/base/log.hpp"
 #include "bot/store/partial_file.hpp"
 
 namespace bot::people {

@@ -180,6 +180,11 @@ sql::Schema schema() {
         .column = "person",
         .names = sql::Names::person,
         .kept = std::chrono::days(1)},
+       {.table = "binding_codes",
+        .column = "used_by",
+        .names = sql::Names::inside,
+        .pattern = "{account}\n{user}",
+        .kept = std::chrono::days(1)},
        {.table = "binding_tries", .column = "user_id", .kept = std::chrono::days(1)},
        {.table = "bindings", .column = "person", .names = sql::Names::person}}};
 }

@@ -185,7 +185,8 @@ class Reading {
 
   void check_once(const TableRow& row, const RosterRow& read) {
     if (read.user.empty()) return;
-    const auto [first, is_new] = row_of_user_.try_emplace({read.account, read.user, read.group}, row.number());
+    const auto [first, is_new] =
+        row_of_user_.try_emplace({read.account, read.user, read.group}, row.number());
     if (is_new) return;
     add(row, "user", fmt::format("\"{}\" is in row {} already", shown(read.user), first->second),
         "keep one of the two rows");

@@ -21,6 +21,18 @@ namespace {
 /// 2026-11-24 08:00 in Shanghai.
 constexpr bot::Instant kMorning{std::chrono::seconds(1795478400)};
 
+/// What goes to standard error, until the end of the scope, even when that is an exception.
+class ErrorsTo {
+ public:
+  explicit ErrorsTo(std::ostream& out) : before_(std::cerr.rdbuf(out.rdbuf())) {}
+  ~ErrorsTo() { std::cerr.rdbuf(before_); }
+  ErrorsTo(const ErrorsTo&) = delete;
+  ErrorsTo& operator=(const ErrorsTo&) = delete;
+
+ private:
+  std::streambuf* before_;
+};
+
 struct Office {
   Office() {
     bot::log::to_nowhere();
@@ -43,10 +55,11 @@ struct Office {
     std::ofstream(file, std::ios::binary) << table;
     std::ostringstream out;
     std::ostringstream problems;
-    auto* before = std::cerr.rdbuf(problems.rdbuf());
-    const int code = bot::run_roster_import(config, bot::content_folder(config), {file, {}, "一班", dry_run},
-                                            out, kMorning);
-    std::cerr.rdbuf(before);
+    const int code = [&] {
+      const ErrorsTo captured(problems);
+      return bot::run_roster_import(config, bot::content_folder(config), {file, {}, "一班", dry_run}, out,
+                                    kMorning);
+    }();
     CHECK((code == 0) == problems.str().empty());
     const std::string name = file.string();
     std::string said = out.str() + problems.str();

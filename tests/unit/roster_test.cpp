@@ -115,7 +115,8 @@ TEST_CASE("a formula in a name is inert in the file, and the name is what it was
 }
 
 TEST_CASE("a name must be a name") {
-  CHECK(problems_of("姓名,QQ\n,10001\n") ==
+  CHECK(problems_of("姓名,QQ\n,10001\n").empty());
+  CHECK(problems_of("姓名,QQ,群\n,,一班\n") ==
         Lines{"people.csv:2: column A \"姓名\": is empty — write the name, or delete the row"});
   CHECK(
       problems_of("姓名\n王?明\n") ==
@@ -192,7 +193,7 @@ TEST_CASE("names and ids in each other's columns are said once") {
 TEST_CASE("everything that is wrong is said at once, and the other rows are read") {
   const std::string csv =
       "姓名,QQ,生日,性别\n"
-      ",1.2E+11,2月30日,男\n"
+      "王?明,1.2E+11,2月30日,男\n"
       "李雷,10002,2月29日,男\n";
   CHECK(problems_of(csv).size() == 4);
   REQUIRE(roster_of(csv).rows.size() == 1);
